@@ -1,0 +1,164 @@
+"""The playbook as values: what its YAML says, typed and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Literal
+
+from scoring.attributes import Attribute
+from scoring.lead import Value
+from scoring.scheme import Scheme
+
+from rules.conditions import Condition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effects:
+    """What a matching rule does; `set` holds values already of their attribute's kind."""
+
+    add: float = 0.0
+    set: Mapping[str, Value]
+    tag: tuple[str, ...] = ()
+    qualify: bool = False
+    disqualify: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A business rule: every one whose condition holds applies. `when` None always holds."""
+
+    name: str
+    because: str
+    when: Condition | None
+    then: Effects
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """Where qualified leads go: the first whose condition holds wins. `when` None is the catch-all."""
+
+    name: str
+    because: str
+    when: Condition | None
+    to: str
+    sla: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkingDays:
+    """A span counted in days on which the calendar works."""
+
+    days: int
+
+
+Span = timedelta | WorkingDays
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempts:
+    """How often a rep tries to reach the lead, within which span of the assignment."""
+
+    at_least: int
+    within: Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sla:
+    """What sales owes a lead: a first response within a span of working time (or of all time)."""
+
+    name: str
+    respond_within: Span
+    clock: Literal["business", "always"]
+    warn_at: tuple[float, ...]
+    on_breach: tuple[str, ...]
+    attempts: Attempts | None = None
+    accept_within: Span | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """Working hours on one weekday (0 is Monday); an end at or before the start runs past midnight."""
+
+    weekday: int
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """When people work: blocks in a time zone, less the holidays of a region (`DE-BE`) and those named by hand."""
+
+    name: str
+    timezone: str
+    blocks: tuple[Block, ...]
+    region: str | None = None
+    days_off: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """At most `count` in each `per`."""
+
+    count: int
+    per: Literal["day", "week"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rep:
+    """A salesperson: share by weight, capacity, which leads they accept, their own calendar when not the team's."""
+
+    name: str
+    email: str
+    weight: float = 1.0
+    capacity: Limit | None = None
+    accepts: Condition | None = None
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Someone who is told things: a team's manager."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Team:
+    """Reps who share leads by weight under one calendar, and the manager who hears of trouble."""
+
+    name: str
+    calendar: str
+    manager: Person | None
+    reps: tuple[Rep, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """A web form: which pages may post it, where the visitor lands, its hidden trap field, what it must hold."""
+
+    name: str
+    origins: tuple[str, ...]
+    thank_you: str | None
+    trap: str | None
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Playbook:
+    """A whole playbook. `number` is its published version, 0 for a draft; `text` is the YAML as written."""
+
+    number: int
+    text: str
+    attributes: Mapping[str, Attribute]
+    scheme: Scheme
+    rules: tuple[Rule, ...]
+    routes: tuple[Route, ...]
+    slas: Mapping[str, Sla]
+    calendars: Mapping[str, Calendar]
+    teams: Mapping[str, Team]
+    forms: Mapping[str, Form]
+    reject_reasons: tuple[str, ...]
+    lost_reasons: tuple[str, ...]
