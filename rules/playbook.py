@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Literal
 
+from rules.conditions import Condition
 from scoring.attributes import Attribute
 from scoring.lead import Value
 from scoring.scheme import Scheme
-
-from rules.conditions import Condition
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

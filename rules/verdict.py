@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from scoring.facts import Facts
-
 from rules.playbook import Effects
+from scoring.facts import Facts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
