@@ -1,9 +1,13 @@
 """The attributes of a lead that rules and models may name, and how a value takes an attribute's kind."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Literal
+
+from scoring.lead import Scalar, Value
 
 Kind = Literal["text", "number", "flag", "time", "list"]
 
@@ -71,3 +75,81 @@ SCORED: Mapping[str, Attribute] = MappingProxyType(
 )
 
 BUILT_IN: Mapping[str, Attribute] = MappingProxyType({**STANDARD, **DERIVED, **SCORED})
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_FLAGS = MappingProxyType(
+    {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+)
+
+
+def coerce(value: Value, kind: Kind) -> Value | None:
+    """The value as its attribute's kind has it; None where the two clash.
+
+    Web forms send text, so text is read as a number, a flag (yes, no, true, false, on, off, 1, 0) or a time
+    (RFC 3339, UTC where it names no offset) as the kind asks; a list of one is that one. A number becomes text as
+    people write it (1200, never 1200.0) and a scalar a list of one. A flag is not a number, nor is NaN.
+    """
+    if kind != "list" and isinstance(value, tuple):
+        return _READERS[kind](value[0]) if len(value) == 1 else None
+    return _READERS[kind](value)
+
+
+def _text(value: Value) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if isinstance(value, tuple) else _written(value)
+
+
+def _written(number: float) -> str | None:
+    """The number as people write it; None for NaN and for an integer too long to be written."""
+    if number != number:
+        return None
+    if isinstance(number, float) and not (number.is_integer() and abs(number) < 1e16):
+        return repr(number)
+    try:
+        return str(int(number))
+    except ValueError:  # Python refuses to write integers of more than 4,300 digits
+        return None
+
+
+def _number(value: Value) -> float | None:
+    if isinstance(value, str):
+        digits = value.strip()
+        return float(digits) if _DECIMAL.fullmatch(digits) else None
+    if isinstance(value, bool | datetime | tuple) or value != value:
+        return None
+    return value
+
+
+def _flag(value: Value) -> bool | None:
+    if isinstance(value, str):
+        return _FLAGS.get(value.strip().casefold())
+    if isinstance(value, int | float) and value in (0, 1):
+        return bool(value)
+    return None
+
+
+def _time(value: Value) -> datetime | None:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+
+
+def _list(value: Value) -> tuple[Scalar, ...] | None:
+    if isinstance(value, datetime):
+        return (value.isoformat(),)
+    return value if isinstance(value, tuple) else (value,)
+
+
+_READERS: Mapping[Kind, Callable[[Value], Value | None]] = MappingProxyType(
+    {"text": _text, "number": _number, "flag": _flag, "time": _time, "list": _list}
+)

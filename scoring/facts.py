@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scoring.lead import NOTHING, Value
+from scoring.attributes import BUILT_IN, SCORED, STANDARD, Attribute, coerce
+from scoring.derived import derived_of
+from scoring.lead import NOTHING, Lead, Value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,3 +17,43 @@ class Facts:
 
     values: Mapping[str, Value]
     clashes: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
+
+
+def facts_of(lead: Lead, declared: Mapping[str, Attribute]) -> Facts:
+    """The lead's facts: its own fields, what is read off them, and its further attributes.
+
+    A declared attribute takes its kind, or is a clash; an undeclared one stays as it came. A further attribute
+    named like a derived one counts where nothing could be derived; one named like a score never counts. Blank
+    text is missing.
+    """
+    values: dict[str, Value] = {}
+    clashes: dict[str, Value] = {}
+    for name, given in lead.attributes.items():
+        if name in SCORED or _blank(given):
+            continue
+        attribute = BUILT_IN.get(name) or declared.get(name)
+        value = coerce(given, attribute.kind) if attribute else given
+        if value is None:
+            clashes[name] = given
+        else:
+            values[name] = value
+    values.update(_fields_of(lead))
+    values.update(derived_of(lead))
+    return Facts(values=values, clashes=clashes)
+
+
+def with_values(facts: Facts, values: Mapping[str, Value]) -> Facts:
+    """The facts with these values added or replaced; a clash of the same name is settled."""
+    clashes = {name: value for name, value in facts.clashes.items() if name not in values}
+    return Facts(values={**facts.values, **values}, clashes=clashes)
+
+
+def _fields_of(lead: Lead) -> dict[str, Value]:
+    fields = {name: getattr(lead, name) for name in STANDARD if name != "consent"}
+    if lead.consent is not None:
+        fields["consent"] = lead.consent.marketing
+    return {name: value for name, value in fields.items() if value is not None and not _blank(value)}
+
+
+def _blank(value: Value) -> bool:
+    return isinstance(value, str) and not value.strip()

@@ -1,7 +1,15 @@
 """A trained model that is a table: bin edges, categories and values, looked up by bisection."""
 
-from dataclasses import dataclass
-from typing import Literal
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal, NamedTuple
+
+from scoring.facts import Facts
+from scoring.lead import Value
+from scoring.lookup import SAME, category_cell, folded, number_cell, percentile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,8 +28,8 @@ class NumberFeature:
 class CategoryFeature:
     """A category with one cell a level (compared without case and outer spaces) and a last cell for missing.
 
-    A level never seen in training falls into cell `unseen`: the group of rare levels where there is one,
-    else the missing cell. `grouped` names the levels that share the rare cell.
+    Where rare levels share a cell, that cell follows those of the levels and `grouped` names who is in it. A level
+    never seen in training falls into cell `unseen`: the rare cell where there is one, else the missing cell.
     """
 
     name: str
@@ -51,9 +59,10 @@ class PairTable:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calibration:
-    """A monotone map from log-odds to probability: straight lines between points, flat outside.
+    """A monotone map from log-odds to probability.
 
-    `sigmoid` maps through 1 / (1 + exp(-(slope * x + offset))); `isotonic` interpolates (points, levels).
+    `sigmoid` maps through 1 / (1 + exp(-(slope * x + offset))); `isotonic` draws straight lines between
+    (points, levels) and is flat outside them.
     """
 
     kind: Literal["sigmoid", "isotonic"]
@@ -61,6 +70,16 @@ class Calibration:
     offset: float = 0.0
     points: tuple[float, ...] = ()
     levels: tuple[float, ...] = ()
+
+
+class _Tables(NamedTuple):
+    """A scorecard laid out for looking up: by feature its name, cell finder and values; by pair the halves."""
+
+    names: tuple[str, ...]
+    finders: tuple[Callable[[Value | None], int], ...]
+    values: tuple[tuple[float, ...], ...]
+    halves: tuple[tuple[int, int, tuple[tuple[float, ...], ...]], ...]
+    average_fit: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,3 +97,115 @@ class Scorecard:
     pairs: tuple[PairTable, ...]
     calibration: Calibration
     reference: tuple[float, ...]
+    _tables: "_Tables" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_tables", _tables_of(self))
+
+
+class Contribution(NamedTuple):
+    """What one attribute adds to a lead's log-odds, half of each of its pairs included, and to its fit.
+
+    A named tuple, not a dataclass: a dozen are made for every lead, and these cost a third.
+    """
+
+    name: str
+    value: Value | None
+    log_odds: float
+    fit: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Appraisal:
+    """What the model says of a lead: log-odds, probability 0..1, fit 0..100 with one decimal.
+
+    The intercept and the contributions, added in order, are `log_odds` to the bit.
+    """
+
+    log_odds: float
+    probability: float
+    fit: float
+    attributes: tuple[Contribution, ...]
+
+
+def appraise(scorecard: Scorecard, facts: Facts) -> Appraisal:
+    """The model's word on a lead; any value of any attribute has a cell, so every lead is appraised."""
+    tables = scorecard._tables
+    values = list(map(facts.values.get, tables.names))
+    cells = [find(value) for find, value in zip(tables.finders, values, strict=True)]
+    gains = [own[cell] for own, cell in zip(tables.values, cells, strict=True)]
+    for first, second, halves in tables.halves:
+        half = halves[cells[first]][cells[second]]
+        gains[first] += half
+        gains[second] += half
+    log_odds = scorecard.intercept
+    for gain in gains:
+        log_odds += gain
+    fit = percentile(scorecard.reference, log_odds)
+    return Appraisal(
+        log_odds=log_odds,
+        probability=probability_of(scorecard.calibration, log_odds),
+        fit=round(fit, 1),
+        attributes=tuple(map(Contribution, tables.names, values, gains, _shares(scorecard, gains, fit))),
+    )
+
+
+def probability_of(calibration: Calibration, log_odds: float) -> float:
+    """The calibrated probability, which never falls as the log-odds rise."""
+    if calibration.kind == "sigmoid":
+        return 1.0 / (1.0 + math.exp(min(-(calibration.slope * log_odds + calibration.offset), 700.0)))
+    points, levels = calibration.points, calibration.levels
+    above = bisect_right(points, log_odds)
+    if above == 0 or above == len(points):
+        return levels[0] if above == 0 else levels[-1]
+    low, high = levels[above - 1], levels[above]
+    along = (log_odds - points[above - 1]) / (points[above] - points[above - 1])
+    return min(low + along * (high - low), high)
+
+
+def _shares(scorecard: Scorecard, gains: Sequence[float], fit: float) -> list[float]:
+    """Each gain's share of the fit above the average lead's; what raises log-odds never lowers fit.
+
+    Gains share the way up and losses the way down, each in proportion; the two ways are the mean of climbing first
+    and of descending first. One common rate would blow up where gains and losses cancel.
+    """
+    start, average = scorecard.intercept, scorecard._tables.average_fit
+    up = down = 0.0
+    for gain in gains:
+        if gain > 0:
+            up += gain
+        else:
+            down += gain
+    top, bottom = percentile(scorecard.reference, start + up), percentile(scorecard.reference, start + down)
+    climb = (top - average + fit - bottom) / 2 / up if up > SAME else 0.0
+    descent = (bottom - average + fit - top) / 2 / down if down < -SAME else 0.0
+    return [gain * (climb if gain > 0 else descent) for gain in gains]
+
+
+def _tables_of(scorecard: Scorecard) -> _Tables:
+    return _Tables(
+        names=tuple(feature.name for feature in scorecard.features),
+        finders=tuple(_finder(feature) for feature in scorecard.features),
+        values=tuple(feature.values for feature in scorecard.features),
+        halves=tuple((pair.first, pair.second, _halves(pair)) for pair in scorecard.pairs),
+        average_fit=percentile(scorecard.reference, scorecard.intercept),
+    )
+
+
+def _finder(feature: Feature) -> Callable[[Value | None], int]:
+    # Partials of module functions, unlike closures, travel to worker processes.
+    if isinstance(feature, NumberFeature):
+        return partial(number_cell, feature.edges)
+    missing = len(feature.values) - 1
+    cells = {"": missing} | dict.fromkeys(map(folded, feature.grouped), feature.unseen)
+    cells |= {folded(level): cell for cell, level in enumerate(feature.levels)}
+    return partial(category_cell, cells, feature.unseen, missing)
+
+
+def _halves(pair: PairTable) -> tuple[tuple[float, ...], ...]:
+    """Half of the pair's table, by cell of the first feature and cell of the second."""
+    width = max(pair.columns) + 1
+    coarse = [
+        tuple(pair.values[row * width + column] / 2 for column in pair.columns) for row in range(max(pair.rows) + 1)
+    ]
+    return tuple(coarse[row] for row in pair.rows)
