@@ -1,0 +1,113 @@
+"""The database: an engine, transactions that mean the same on SQLite and PostgreSQL, and its migrations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from store.errors import DatabaseUrlError
+
+Transaction = Connection
+
+THREADS = 8
+WAIT_SECONDS = 30
+MIGRATION_LOCK = 5_323_238
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Database:
+    """Where everything is kept; safe to share between threads, not across a fork."""
+
+    engine: Engine
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """Opens a write transaction: committed when the block ends, rolled back when it raises.
+
+        On SQLite it takes the write lock at once (BEGIN IMMEDIATE), so what it reads cannot change under it.
+        """
+        with self.engine.connect().execution_options(leadline_writes=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Opens a transaction that sees one state of the database, waits for no writer and refuses to write."""
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """Returns the database at a URL (`sqlite:///path` or `postgresql+psycopg://…`); connects when first used.
+
+    Raises: DatabaseUrlError for a URL of another kind.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Database(engine=_sqlite(parsed))
+    return Database(engine=create_engine(parsed, pool_size=THREADS, max_overflow=0, pool_pre_ping=True))
+
+
+def default_url(home: Path) -> str:
+    """Returns the URL of the SQLite file that is used when no other database is named."""
+    return f"sqlite:///{home / 'leadline.db'}"
+
+
+def upgrade(database: Database) -> None:
+    """Brings the tables to the newest version; any number of processes may do it at once."""
+    config = Config()
+    config.set_main_option("script_location", "store:migrations")
+    with database.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _parsed(url: str) -> URL:
+    """Returns the URL with the driver Leadline uses. Raises: DatabaseUrlError."""
+    expected = "expected sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlError(f"the database URL cannot be read; {expected}") from error
+    drivers = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+    backend = parsed.get_backend_name()
+    if backend not in drivers:
+        raise DatabaseUrlError(f"the database URL names {backend}; {expected}")
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise DatabaseUrlError(f"the database URL names no file, and memory keeps nothing; {expected}")
+    return parsed.set(drivername=drivers[backend])
+
+
+def _sqlite(url: URL) -> Engine:
+    """Returns an engine whose transactions are begun by us: the sqlite3 module would begin them too late."""
+    engine = create_engine(url, pool_size=THREADS, max_overflow=0, connect_args={"timeout": WAIT_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("leadline_writes", False)
+        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,17 @@
+"""What can go wrong in keeping things."""
+
+
+class StoreError(Exception):
+    """Something could not be kept or found; the message says what, and what to do."""
+
+
+class DatabaseUrlError(StoreError):
+    """The database URL is not one Leadline can use."""
+
+
+class ConflictError(StoreError):
+    """Someone else was first: what was to be changed has changed since it was read."""
+
+
+class UnknownVersionError(StoreError):
+    """No version of that name or number is kept."""

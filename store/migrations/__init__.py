@@ -1,0 +1,1 @@
+"""The database's versions, newest last, run by store.database.upgrade."""
