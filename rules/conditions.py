@@ -1,14 +1,15 @@
 """Conditions on facts, as a tree."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from scoring.attributes import Kind
 from scoring.lead import Value
 
+# `not` is no operator of a test: `{not: x}` is the complement of the test for `x`.
 Operator = Literal[
     "is",
-    "not",
     "in",
     "at_least",
     "at_most",
@@ -25,6 +26,9 @@ Operator = Literal[
     "within",
 ]
 
+# A list of operands is a tuple, a pair of instants belongs to `between`, a span to `within`.
+Operand = Value | timedelta | tuple[datetime, datetime]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Test:
@@ -33,7 +37,7 @@ class Test:
     attribute: str
     kind: Kind
     operator: Operator
-    operand: Value
+    operand: Operand
     line: int
     column: int
 

@@ -31,6 +31,7 @@ class Rule:
     when: Condition | None
     then: Effects
     line: int
+    column: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +44,7 @@ class Route:
     to: str
     sla: str
     line: int
+    column: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +148,43 @@ class Form:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ListedReason:
+    """A reason that sales gives when it rejects or loses a lead; after `rest` such a lead comes back to marketing."""
+
+    name: str
+    rest: timedelta | None = None
+
+
+Period = Literal["week", "month", "quarter"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """What marketing promises: so many qualified leads that fulfil `of` (None: any of them), each `per`."""
+
+    count: int
+    of: Condition | None
+    per: Period
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResponsePromise:
+    """What sales promises: the share (0..1) of the leads under these SLAs that get their first response in time."""
+
+    share: float
+    slas: tuple[str, ...]
+    per: Period
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Agreement:
+    """Both sides of the agreement between marketing and sales."""
+
+    marketing: tuple[Delivery, ...] = ()
+    sales: tuple[ResponsePromise, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Playbook:
     """A whole playbook. `number` is its published version, 0 for a draft; `text` is the YAML as written."""
 
@@ -159,5 +198,6 @@ class Playbook:
     calendars: Mapping[str, Calendar]
     teams: Mapping[str, Team]
     forms: Mapping[str, Form]
-    reject_reasons: tuple[str, ...]
-    lost_reasons: tuple[str, ...]
+    agreement: Agreement
+    reject_reasons: tuple[ListedReason, ...]
+    lost_reasons: tuple[ListedReason, ...]

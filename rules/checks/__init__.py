@@ -1,0 +1,1 @@
+"""Checks across a playbook: cycles, conditions that cannot hold, routes that are never reached."""

@@ -1,0 +1,28 @@
+"""Compiles a playbook: rules in strata, every condition a closure."""
+
+from dataclasses import dataclass
+
+from rules.lower import Holds, Slots, lower
+from rules.playbook import Playbook, Route, Rule
+from rules.strata import strata_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compiled:
+    """A playbook ready to be matched; safe to share between threads."""
+
+    playbook: Playbook
+    strata: tuple[tuple[tuple[Rule, Holds], ...], ...]
+    rule_slots: Slots
+    routes: tuple[tuple[Route, Holds], ...]
+    route_slots: Slots
+
+
+def compile_playbook(playbook: Playbook) -> Compiled:
+    """Return the compiled playbook."""
+    rule_slots, route_slots = Slots(), Slots()
+    strata = tuple(
+        tuple((rule, lower(rule.when, rule_slots)) for rule in stratum) for stratum in strata_of(playbook.rules)
+    )
+    routes = tuple((route, lower(route.when, route_slots)) for route in playbook.routes)
+    return Compiled(playbook=playbook, strata=strata, rule_slots=rule_slots, routes=routes, route_slots=route_slots)

@@ -1,0 +1,148 @@
+"""YAML as positioned nodes: every scalar is the text as written, typed later by the field that holds it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from rules.reading import Place, Reading
+
+MOST_BYTES = 1_000_000
+DEEPEST = 64
+
+# The C scanner gives the same events, some thirty times as fast.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScalarNode(Place):
+    """A scalar: its text, and whether it stood there without quotes."""
+
+    text: str
+    plain: bool
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written (`because:` and then the end of the line)."""
+        return self.plain and self.text == ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListNode(Place):
+    """A sequence of nodes."""
+
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MapNode(Place):
+    """A mapping, in document order; every key is a scalar and stands once."""
+
+    entries: tuple[tuple[ScalarNode, "Node"], ...]
+
+
+Node = ScalarNode | ListNode | MapNode
+
+
+class _UnreadableError(Exception):
+    """Composing cannot go on; the problem is already noted."""
+
+
+def compose(text: str, reading: Reading) -> Node | None:
+    """Return the root node of the one YAML document in `text`; None when it cannot be read (the problem is noted)."""
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        column = error.start - text.rfind("\n", 0, error.start)
+        reading.note(Place(line=line, column=column), "yaml", "half a surrogate pair is not text")
+        return None
+    if size > MOST_BYTES:
+        reading.note(Place(line=1, column=1), "too-large", f"{size:,} bytes are more than {MOST_BYTES:,}")
+        return None
+    try:
+        return _document(yaml.parse(text, Loader=_LOADER), reading)
+    except yaml.YAMLError as error:
+        _note_syntax(error, reading)
+    except _UnreadableError:
+        pass
+    return None
+
+
+def _document(events: Iterator[yaml.Event], reading: Reading) -> Node | None:
+    """Return the root of the only document; a second one is noted."""
+    root: Node | None = None
+    documents = 0
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                reading.note(
+                    _place(event), "second-document", "a second document begins here", "keep one document a file"
+                )
+                raise _UnreadableError
+            root = _node(next(events), events, reading, 1)
+    return root
+
+
+def _node(event: yaml.Event, events: Iterator[yaml.Event], reading: Reading, depth: int) -> Node:
+    place = _place(event)
+    _refuse_references(event, reading)
+    if depth > DEEPEST:
+        reading.note(place, "too-deep", f"nested more than {DEEPEST} levels deep")
+        raise _UnreadableError
+    if isinstance(event, yaml.ScalarEvent):
+        return ScalarNode(line=place.line, column=place.column, text=event.value, plain=event.style is None)
+    if isinstance(event, yaml.SequenceStartEvent):
+        items = tuple(_items(events, reading, depth))
+        return ListNode(line=place.line, column=place.column, items=items)
+    if isinstance(event, yaml.MappingStartEvent):
+        entries = tuple(_entries(events, reading, depth))
+        return MapNode(line=place.line, column=place.column, entries=entries)
+    # An alias, noted above: an empty value lets reading go on to the other problems.
+    return ScalarNode(line=place.line, column=place.column, text="", plain=False)
+
+
+def _items(events: Iterator[yaml.Event], reading: Reading, depth: int) -> Iterator[Node]:
+    while not isinstance(event := next(events), yaml.SequenceEndEvent):
+        yield _node(event, events, reading, depth + 1)
+
+
+def _entries(events: Iterator[yaml.Event], reading: Reading, depth: int) -> Iterator[tuple[ScalarNode, Node]]:
+    seen: dict[str, ScalarNode] = {}
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        key = _node(event, events, reading, depth + 1)
+        value = _node(next(events), events, reading, depth + 1)
+        if not isinstance(key, ScalarNode):
+            reading.note(key, "wrong-type", "a key must be text, not a list or a mapping")
+        elif key.text == "<<" and key.plain:
+            reading.note(key, "merge-key", "merge keys are not part of the playbook", "write the keys out")
+        elif key.text in seen:
+            first = seen[key.text].line
+            reading.note(key, "duplicate-key", f"'{key.text}' stands twice; the first is on line {first}", "keep one")
+        else:
+            seen[key.text] = key
+            yield key, value
+
+
+def _refuse_references(event: yaml.Event, reading: Reading) -> None:
+    if isinstance(event, yaml.AliasEvent):
+        reading.note(_place(event), "alias", f"aliases (*{event.anchor}) are not part of the playbook", "write it out")
+        return
+    if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+        reading.note(_place(event), "anchor", f"anchors (&{event.anchor}) are not part of the playbook", "remove it")
+    if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag not in (None, "!"):
+        reading.note(_place(event), "tag", f"tags ({event.tag}) are not part of the playbook", "remove it")
+
+
+def _place(event: yaml.Event) -> Place:
+    mark = event.start_mark
+    return Place(line=mark.line + 1, column=mark.column + 1) if mark else Place(line=1, column=1)
+
+
+def _note_syntax(error: yaml.YAMLError, reading: Reading) -> None:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    place = Place(line=mark.line + 1, column=mark.column + 1) if mark else Place(line=1, column=1)
+    said = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+    hint = "indent with spaces, not tabs" if "token" in said else ""
+    reading.note(place, "yaml", f"not valid YAML: {said}", hint)

@@ -1,0 +1,150 @@
+"""Which operators suit which kind of attribute, and how their operands are read."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import re2
+
+from rules.conditions import Operand, Operator
+from rules.nodes import ListNode, Node, ScalarNode
+from rules.reading import Place, Reading
+from rules.spans import length_term
+from rules.terms import Term, flag_term, list_term, number_of, scalar_term, text_term, time_of, wrong
+from scoring.attributes import Kind
+from scoring.contact import country_code
+
+OPERATORS: Mapping[Operator, str] = MappingProxyType(
+    {
+        "is": "equals",
+        "in": "is one of a list",
+        "at_least": "is this or more",
+        "at_most": "is this or less",
+        "above": "is more than this",
+        "below": "is less than this",
+        "between": "lies between two values, both included",
+        "contains": "a list attribute holds this item, a text this substring",
+        "starts_with": "text begins with this",
+        "ends_with": "text ends with this",
+        "matches": "a regular expression is found in the text, whatever the case",
+        "missing": "true: has no value; false: has one",
+        "before": "lies before this instant",
+        "after": "lies after this instant",
+        "within": "lies in the last span of this length",
+    }
+)
+
+SUITING: Mapping[Kind, tuple[Operator, ...]] = MappingProxyType(
+    {
+        "text": ("is", "in", "contains", "starts_with", "ends_with", "matches", "missing"),
+        "number": ("is", "in", "at_least", "at_most", "above", "below", "between", "missing"),
+        "flag": ("is", "missing"),
+        "time": ("before", "after", "between", "within", "missing"),
+        "list": ("contains", "missing"),
+    }
+)
+
+_REMEDY: Mapping[tuple[Kind, Operator], str] = MappingProxyType(
+    {
+        ("list", "is"): "write {contains: ...}",
+        ("list", "in"): "write any: with one {contains: ...} each",
+        ("flag", "in"): "write true or false",
+        ("time", "is"): "write {between: [from, to]}",
+        ("time", "at_least"): "write {after: ...}",
+        ("time", "at_most"): "write {before: ...}",
+        ("time", "above"): "write {after: ...}",
+        ("time", "below"): "write {before: ...}",
+        ("number", "before"): "write {below: ...}",
+        ("number", "after"): "write {above: ...}",
+    }
+)
+
+
+def read_operand(
+    attribute: str, kind: Kind, operator: Operator, node: Node, reading: Reading, place: Place
+) -> Operand | None:
+    """Return the operand of an operator, typed for the attribute's kind; None after noting what is wrong."""
+    if operator not in SUITING[kind]:
+        article = "an" if operator[0] in "aeiou" else "a"
+        suiting = f"a {kind} takes {', '.join((*SUITING[kind], 'not'))}"
+        hint = _REMEDY.get((kind, operator), suiting)
+        reading.note(
+            place, "wrong-operator", f"'{attribute}' is a {kind}; {article} '{operator}' test does not suit it", hint
+        )
+        return None
+    value: Operand | None = _operand_term(attribute, kind, operator).read(node, reading)
+    return value
+
+
+def _operand_term(attribute: str, kind: Kind, operator: Operator) -> Term:
+    one = value_term(attribute, kind)
+    special: dict[Operator, Callable[[], Term]] = {
+        "in": lambda: list_term(one, "values", at_least=1),
+        "between": lambda: _pair_term(one),
+        "matches": _pattern_term,
+        "missing": flag_term,
+        "within": length_term,
+        "contains": text_term,
+        "starts_with": text_term,
+        "ends_with": text_term,
+    }
+    return special[operator]() if operator in special else one
+
+
+def value_term(attribute: str, kind: Kind) -> Term:
+    """Return a term for one value of an attribute."""
+    if attribute == "country":
+        return scalar_term("a country (ISO 3166 code or name)", country_code, {"type": "string"})
+    terms: dict[Kind, Callable[[], Term]] = {
+        "text": text_term,
+        "number": lambda: scalar_term(f"a number ('{attribute}' is one)", _exact, {"type": "number"}),
+        "flag": flag_term,
+        "time": lambda: scalar_term("a time like 2026-03-01 or 2026-03-01T09:00:00+01:00", time_of, {"type": "string"}),
+        "list": text_term,
+    }
+    return terms[kind]()
+
+
+def _exact(text: str) -> int | float | None:
+    """Return a whole number as written as an int, so that 2^53 + 1 is not 2^53; any other number as a float."""
+    return int(text) if text.isascii() and text.lstrip("-").isdigit() and len(text) <= 40 else number_of(text)
+
+
+def _pattern_term() -> Term:
+    def read(node: Node, reading: Reading) -> str | None:
+        if not isinstance(node, ScalarNode) or node.empty:
+            wrong(node, reading, "a regular expression")
+            return None
+        try:
+            re2.compile(node.text, pattern_options())
+        except re2.error as error:
+            said = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
+            reading.note(node, "bad-pattern", f"'{node.text}' is not a regular expression: {said}", "see RE2's syntax")
+            return None
+        return node.text
+
+    return Term(read=read, schema={"type": "string"})
+
+
+def pattern_options() -> Any:
+    """Return RE2's options for `matches`: case-insensitive, quiet about bad patterns, bounded memory."""
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    return options
+
+
+def _pair_term(one: Term) -> Term:
+    def read(node: Node, reading: Reading) -> tuple[Any, Any] | None:
+        if not isinstance(node, ListNode) or len(node.items) != 2:
+            wrong(node, reading, "a list of two values", "write [from, to]")
+            return None
+        low, high = (one.read(item, reading) for item in node.items)
+        if low is None or high is None:
+            return None
+        if low > high:
+            reading.note(node, "never-true", "the first value lies above the second", "write [from, to]")
+            return None
+        return low, high
+
+    return Term(read=read, schema={"type": "array", "items": one.schema, "minItems": 2, "maxItems": 2})

@@ -1,0 +1,63 @@
+"""Problems of a playbook: each with its place, a code, what is wrong and the remedy."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+# The line breaks of YAML 1.1, by which its parser counts lines.
+LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """One thing wrong at one place; `line` and `column` count from 1, `hint` is the remedy or empty."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str = ""
+
+
+class PlaybookError(Exception):
+    """A playbook (or its cases) cannot be used; `problems` holds everything wrong with it, in document order."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(headline(problem) for problem in problems))
+        self.problems = problems
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems by place, each once."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column, p.code, p.message)))
+
+
+def headline(problem: Problem) -> str:
+    """Return the problem in one line.
+
+    Example: `playbook.yaml:14:7: 'wen' is not a rule key; did you mean 'when'? [unknown-key]`
+    """
+    remedy = f"; {problem.hint}" if problem.hint else ""
+    return f"{problem.file}:{problem.line}:{problem.column}: {problem.message}{remedy} [{problem.code}]"
+
+
+def render(problem: Problem, text: str) -> str:
+    """Return the headline, the line of `text` it is about, and a caret under the column."""
+    lines = LINE_BREAK.split(text)
+    if problem.line > len(lines):
+        return headline(problem)
+    line = lines[problem.line - 1]
+    indent = "".join("\t" if mark == "\t" else " " for mark in line[: problem.column - 1])
+    return f"{headline(problem)}\n    {line}\n    {indent}^"
+
+
+def did_you_mean(word: str, options: Iterable[str]) -> str:
+    """Return "did you mean 'when'?" for the option nearest to `word`, or the options themselves when none is near."""
+    known = tuple(options)
+    folded = {option.casefold(): option for option in known}
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{folded[near[0]]}'?"
+    return f"known: {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}" if known else ""

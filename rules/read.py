@@ -1,0 +1,115 @@
+"""Reads a playbook: YAML text to typed, checked values, or every problem at once."""
+
+from types import MappingProxyType
+
+from rules.checks.routes import check_routes
+from rules.checks.rules import check_rules
+from rules.nodes import ListNode, MapNode, Node, ScalarNode, compose
+from rules.playbook import Agreement, Playbook
+from rules.problems import PlaybookError, in_order
+from rules.read_agreement import AGREEMENT
+from rules.read_attributes import ATTRIBUTES
+from rules.read_calendars import CALENDARS
+from rules.read_forms import FORMS
+from rules.read_reasons import REASONS
+from rules.read_routes import ROUTES
+from rules.read_rules import RULES
+from rules.read_scoring import SCHEME
+from rules.read_slas import SLAS
+from rules.read_teams import TEAMS
+from rules.reading import Reading
+from rules.sections import Field, Record, Section, read_section, section_term
+from rules.terms import choice_term
+from scoring.attributes import BUILT_IN
+
+PLAYBOOK = Section(
+    noun="playbook",
+    about="Leadline's playbook: how leads are scored, routed and answered",
+    fields=(
+        Field(name="version", term=choice_term("version", ("1",)), about="Version of the language: 1", required=True),
+        Field(name="attributes", term=ATTRIBUTES, about="Custom attributes by name", default={}),
+        Field(name="scoring", term=SCHEME, about="How the score is made and what it takes to qualify", required=True),
+        Field(name="rules", term=RULES, about="Rules; every one that matches applies", default=()),
+        Field(
+            name="routes",
+            term=ROUTES,
+            about="Routes; the first that matches wins, the last has no `when`",
+            required=True,
+        ),
+        Field(name="slas", term=SLAS, about="SLAs by name", required=True),
+        Field(name="calendars", term=CALENDARS, about="Working calendars by name", required=True),
+        Field(name="teams", term=TEAMS, about="Teams by name", required=True),
+        Field(name="forms", term=FORMS, about="Web forms by name", default={}),
+        Field(
+            name="agreement", term=AGREEMENT, about="What marketing and sales promise each other", default=Agreement()
+        ),
+        Field(
+            name="reasons",
+            term=section_term(REASONS, lambda record, _: record),
+            about="What reps may give as reasons",
+        ),
+    ),
+)
+
+# What may be referred to by name, and the section that declares it.
+_REFERRED = {"team": "teams", "sla": "slas", "calendar": "calendars"}
+
+
+def read_playbook(text: str, *, file: str = "playbook.yaml", number: int = 0) -> Playbook:
+    """Return the playbook that `text` states.
+
+    Raises:
+        PlaybookError: with every problem found, in document order.
+    """
+    reading = Reading(file=file)
+    root = compose(text, reading)
+    record = _record(root, reading) if root is not None else None
+    if record is None or reading.problems:
+        raise PlaybookError(in_order(reading.problems))
+    return _playbook(record, text, number, reading)
+
+
+def _record(root: Node, reading: Reading) -> Record:
+    """Return what the document says; names are gathered first, so that a section may refer to a later one."""
+    sections = {key.text: value for key, value in root.entries} if isinstance(root, MapNode) else {}
+    reading.names = {noun: _keys(sections.get(key)) for noun, key in _REFERRED.items()}
+    record = read_section(PLAYBOOK, root, reading)
+    for noun, key in (("rule", "rules"), ("route", "routes")):
+        _note_duplicates(noun, sections.get(key), reading)
+    check_rules(record["rules"] or (), reading)
+    check_routes(record["routes"] or (), sections.get("routes"), reading)
+    return record
+
+
+def _keys(node: Node | None) -> tuple[str, ...]:
+    return tuple(key.text for key, _ in node.entries) if isinstance(node, MapNode) else ()
+
+
+def _note_duplicates(noun: str, node: Node | None, reading: Reading) -> None:
+    first: dict[str, int] = {}
+    for item in node.items if isinstance(node, ListNode) else ():
+        for key, value in item.entries if isinstance(item, MapNode) else ():
+            if key.text == "name" and isinstance(value, ScalarNode):
+                line = first.setdefault(value.text, value.line)
+                if line != value.line:
+                    message = f"two {noun}s are named '{value.text}'; the first is on line {line}"
+                    reading.note(value, "duplicate-name", message, "rename one")
+
+
+def _playbook(record: Record, text: str, number: int, reading: Reading) -> Playbook:
+    reasons = record["reasons"] or {"reject": (), "lost": ()}
+    return Playbook(
+        number=number,
+        text=text,
+        attributes=MappingProxyType({name: a for name, a in reading.attributes.items() if name not in BUILT_IN}),
+        scheme=record["scoring"],
+        rules=record["rules"],
+        routes=record["routes"],
+        slas=MappingProxyType(record["slas"]),
+        calendars=MappingProxyType(record["calendars"]),
+        teams=MappingProxyType(record["teams"]),
+        forms=MappingProxyType(record["forms"]),
+        agreement=record["agreement"],
+        reject_reasons=reasons["reject"],
+        lost_reasons=reasons["lost"],
+    )

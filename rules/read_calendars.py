@@ -1,0 +1,157 @@
+"""Reads `calendars`: working hours by weekday, time zone, holidays."""
+
+import re
+from datetime import time
+from itertools import pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import holidays
+
+from rules.nodes import MapNode, Node, ScalarNode
+from rules.playbook import Block, Calendar
+from rules.reading import Place, Reading
+from rules.sections import Field, Record, Section, named_term
+from rules.terms import Term, date_term, is_mapping, list_term, one_or_more_term, scalar_term, wrong
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = rf"({'|'.join(DAYS)})"
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+_HOURS = rf"{_CLOCK} ?- ?({_CLOCK}|24:00)"
+
+Times = tuple[time, time]
+
+
+def _times(text: str) -> Times | None:
+    """Return start and end of `09:00-17:30`; 24:00 is the midnight that follows."""
+    if not re.fullmatch(_HOURS, text, re.ASCII):
+        return None
+    start, end = (part.strip() for part in text.split("-"))
+    same = start == end
+    return None if same else (time.fromisoformat(start), time() if end == "24:00" else time.fromisoformat(end))
+
+
+HOURS_TERM = scalar_term("working hours", _times, {"type": "string", "pattern": f"^{_HOURS}$"}, "write '09:00-17:30'")
+
+
+def _weekdays(text: str) -> tuple[int, ...] | None:
+    """Return the weekdays of `mon-fri` or `sat`; a range may run over the week's end."""
+    match = re.fullmatch(rf"{_DAY}(?: ?- ?{_DAY})?", text.casefold().strip())
+    if not match:
+        return None
+    first = DAYS.index(match[1])
+    length = (DAYS.index(match[2] or match[1]) - first) % 7 + 1
+    return tuple((first + step) % 7 for step in range(length))
+
+
+def _read_hours(node: Node, reading: Reading) -> tuple[Block, ...] | None:
+    if not is_mapping(node, reading, "working hours by day") or not isinstance(node, MapNode):
+        return None
+    before = len(reading.problems)
+    blocks: list[Block] = []
+    for key, value in node.entries:
+        days = _weekdays(key.text)
+        if days is None:
+            reading.note(
+                key, "unknown-day", f"'{key.text}' is not a day or a range of days", "write mon, sat or mon-fri"
+            )
+        times = one_or_more_term(HOURS_TERM, "working hours").read(value, reading) or ()
+        blocks += [Block(weekday=day, start=start, end=end) for day in days or () for start, end in times]
+    _note_overlaps(blocks, node, reading)
+    ordered = sorted(blocks, key=lambda block: (block.weekday, block.start))
+    return tuple(ordered) if len(reading.problems) == before else None
+
+
+def _note_overlaps(blocks: list[Block], place: Place, reading: Reading) -> None:
+    """Note the first two blocks that share a minute of the week, Sunday night into Monday included."""
+    spans = sorted((*_minutes(block), block.weekday) for block in blocks)
+    around = [*spans, *((start + 7 * 1440, end + 7 * 1440, day) for start, end, day in spans[:1])]
+    for (_, end, day), (start, _, other) in pairwise(around):
+        if start < end and len(spans) > 1:
+            days = DAYS[day] if day == other else f"{DAYS[day]} and {DAYS[other]}"
+            reading.note(place, "overlapping-hours", f"working hours overlap on {days}", "let each minute stand once")
+            return
+    return
+
+
+def _minutes(block: Block) -> tuple[int, int]:
+    """Return start and end in minutes from Monday's midnight; the end may lie in the next day."""
+    start = block.weekday * 1440 + block.start.hour * 60 + block.start.minute
+    end = block.weekday * 1440 + block.end.hour * 60 + block.end.minute
+    return start, end if block.end > block.start else end + 1440
+
+
+HOURS = Term(
+    read=_read_hours,
+    schema={
+        "type": "object",
+        "propertyNames": {"pattern": f"^{_DAY}( ?- ?{_DAY})?$"},
+        "additionalProperties": one_or_more_term(HOURS_TERM, "working hours").schema,
+    },
+)
+
+
+def _read_zone(node: Node, reading: Reading) -> str | None:
+    if not isinstance(node, ScalarNode) or node.empty:
+        wrong(node, reading, "a time zone", "write one like Europe/Berlin")
+        return None
+    try:
+        ZoneInfo(node.text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        reading.note_unknown(node, "time zone", node.text, available_timezones(), code="unknown-zone")
+        return None
+    return node.text
+
+
+ZONE = Term(read=_read_zone, schema={"type": "string"})
+
+
+def _read_region(node: Node, reading: Reading) -> str | None:
+    if not isinstance(node, ScalarNode) or node.empty:
+        wrong(node, reading, "a holiday region", "write one like DE-BE or US")
+        return None
+    country, _, subdivision = node.text.partition("-")
+    try:
+        holidays.country_holidays(country, subdiv=subdivision or None)
+    except (NotImplementedError, KeyError):
+        known = holidays.list_supported_countries()
+        options = [*known, *(f"{country}-{part}" for part in known.get(country, ()))]
+        reading.note_unknown(node, "holiday region", node.text, sorted(options), code="unknown-region")
+        return None
+    return node.text
+
+
+REGION = Term(read=_read_region, schema={"type": "string"})
+
+CALENDAR = Section(
+    noun="calendar",
+    about="When people work",
+    fields=(
+        Field(name="timezone", term=ZONE, about="Time zone, like Europe/Berlin", required=True),
+        Field(
+            name="hours",
+            term=HOURS,
+            about="Working hours by day or range of days; past midnight is allowed",
+            required=True,
+        ),
+        Field(
+            name="holidays", term=REGION, about="Region whose public holidays are off: country or country-subdivision"
+        ),
+        Field(name="days_off", term=list_term(date_term(), "dates"), about="Further days off", default=()),
+    ),
+)
+
+
+def _calendar(name: str, record: Record, reading: Reading) -> Calendar | None:
+    if not record["hours"]:
+        reading.note(record.nodes["hours"], "no-working-time", f"nobody ever works in '{name}'", "add hours")
+        return None
+    return Calendar(
+        name=name,
+        timezone=record["timezone"],
+        blocks=record["hours"],
+        region=record["holidays"],
+        days_off=tuple(sorted(set(record["days_off"]))),
+    )
+
+
+CALENDARS = named_term(CALENDAR, _calendar)

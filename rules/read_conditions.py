@@ -1,0 +1,119 @@
+"""Reads conditions: a mapping is AND over its keys; `any`, `all` and `not` nest."""
+
+from rules.conditions import All, Any, Condition, Not, Test
+from rules.nodes import ListNode, MapNode, Node, ScalarNode
+from rules.operands import OPERATORS, read_operand
+from rules.reading import Reading
+from rules.terms import Term, is_mapping, wrong
+from scoring.attributes import Attribute
+
+Stages = frozenset[str]
+RULE_STAGES: Stages = frozenset({"lead", "score"})
+ROUTE_STAGES: Stages = frozenset({"lead", "score", "verdict"})
+COMBINATORS = ("any", "all", "not")
+
+
+def condition_term(stages: Stages) -> Term:
+    """Return a term for a condition on attributes of these stages."""
+
+    def read(node: Node, reading: Reading) -> Condition | None:
+        return read_condition(node, reading, stages)
+
+    return Term(read=read, schema={"$ref": "#/$defs/condition"})
+
+
+def read_condition(node: Node, reading: Reading, stages: Stages) -> Condition | None:
+    """Return the condition a mapping states; None when something in it is broken (noted)."""
+    if not is_mapping(node, reading, "a condition") or not isinstance(node, MapNode):
+        return None
+    if not node.entries:
+        reading.note(node, "empty-condition", "the condition is empty", "name an attribute")
+        return None
+    return _both([_entry(key, value, reading, stages) for key, value in node.entries])
+
+
+def _entry(key: ScalarNode, value: Node, reading: Reading, stages: Stages) -> Condition | None:
+    if key.text in ("any", "all"):
+        return _combined(key, value, reading, stages)
+    if key.text == "not":
+        part = read_condition(value, reading, stages)
+        return None if part is None else Not(part=part)
+    attribute = _attribute(key, reading, stages)
+    return None if attribute is None else _on_attribute(key, attribute, value, reading)
+
+
+def _combined(key: ScalarNode, value: Node, reading: Reading, stages: Stages) -> Condition | None:
+    if not isinstance(value, ListNode):
+        wrong(value, reading, f"a list of conditions under '{key.text}'", "begin each with '- '")
+        return None
+    if not value.items:
+        reading.note(value, "empty-condition", f"'{key.text}' lists no condition", "name an attribute")
+        return None
+    parts = [read_condition(item, reading, stages) for item in value.items]
+    if key.text == "all":
+        return _both(parts)
+    whole = [part for part in parts if part is not None]
+    return Any(parts=tuple(whole)) if len(whole) == len(parts) else None
+
+
+def _both(parts: list[Condition | None]) -> Condition | None:
+    whole = [part for part in parts if part is not None]
+    if len(whole) < len(parts):
+        return None
+    return whole[0] if len(whole) == 1 else All(parts=tuple(whole))
+
+
+def _attribute(key: ScalarNode, reading: Reading, stages: Stages) -> Attribute | None:
+    attribute = reading.attributes.get(key.text)
+    if key.text in reading.unsound:
+        return None
+    if attribute is None:
+        reading.note_unknown(key, "attribute", key.text, (*reading.attributes, *COMBINATORS))
+    elif attribute.stage not in stages:
+        reading.note(
+            key,
+            "too-early",
+            f"a rule cannot test '{key.text}': it is known only once all rules have run",
+            "test it in a route",
+        )
+    else:
+        return attribute
+    return None
+
+
+def _on_attribute(key: ScalarNode, attribute: Attribute, value: Node, reading: Reading) -> Condition | None:
+    """Return the condition on one attribute: a scalar is equality, a list membership, a mapping operators."""
+    if isinstance(value, ScalarNode):
+        return _test(key, attribute, "is", value, reading)
+    if isinstance(value, ListNode):
+        return _test(key, attribute, "in", value, reading)
+    if not value.entries:
+        reading.note(value, "empty-condition", f"'{key.text}' is tested for nothing", "write a value or an operator")
+        return None
+    return _both([_operation(key, attribute, name, operand, reading) for name, operand in value.entries])
+
+
+def _operation(
+    key: ScalarNode, attribute: Attribute, name: ScalarNode, operand: Node, reading: Reading
+) -> Condition | None:
+    if name.text == "not":
+        part = _on_attribute(key, attribute, operand, reading)
+        return None if part is None else Not(part=part)
+    return _test(key, attribute, name.text, operand, reading, name)
+
+
+def _test(
+    key: ScalarNode, attribute: Attribute, word: str, operand: Node, reading: Reading, name: ScalarNode | None = None
+) -> Test | None:
+    """Return the test; its place is the operator's where one is written, else the operand's."""
+    place = name or operand
+    operator = next((known for known in OPERATORS if known == word), None)
+    if operator is None:
+        reading.note_unknown(place, "operator", word, (*OPERATORS, "not"))
+        return None
+    value = read_operand(key.text, attribute.kind, operator, operand, reading, place)
+    if value is None:
+        return None
+    return Test(
+        attribute=key.text, kind=attribute.kind, operator=operator, operand=value, line=place.line, column=place.column
+    )

@@ -1,0 +1,102 @@
+"""Reads `rules`: name, because, when, then."""
+
+from typing import Any
+
+from rules.nodes import MapNode, Node
+from rules.operands import value_term
+from rules.playbook import Effects, Rule
+from rules.read_conditions import RULE_STAGES, condition_term
+from rules.reading import Reading
+from rules.sections import Field, Record, Section, section_term
+from rules.terms import Term, flag_term, is_mapping, list_term, number_term, one_or_more_term, text_term
+from scoring.attributes import BUILT_IN
+from scoring.lead import Value
+
+
+def _read_settings(node: Node, reading: Reading) -> dict[str, Value] | None:
+    """Return what `set` says, typed by the attributes' kinds; only custom attributes can be set."""
+    if not is_mapping(node, reading, "attributes to set") or not isinstance(node, MapNode):
+        return None
+    settings: dict[str, Value] = {}
+    custom = [name for name in reading.attributes if name not in BUILT_IN]
+    for key, value in node.entries:
+        if key.text in BUILT_IN:
+            reading.note(
+                key,
+                "not-settable",
+                f"a rule cannot set '{key.text}': it is built in",
+                "declare an attribute and set that",
+            )
+        elif key.text not in reading.attributes:
+            reading.note_unknown(key, "attribute", key.text, custom)
+        else:
+            settings[key.text] = _setting(key.text, value, reading)
+    broken = len(settings) < len(node.entries) or any(value is None for value in settings.values())
+    return None if broken else settings
+
+
+def _setting(name: str, node: Node, reading: Reading) -> Any:
+    kind = reading.attributes[name].kind
+    one = value_term(name, kind)
+    return (one_or_more_term(one, "values") if kind == "list" else one).read(node, reading)
+
+
+SETTINGS = Term(read=_read_settings, schema={"type": "object", "minProperties": 1})
+
+EFFECTS = Section(
+    noun="effect",
+    about="What a matching rule does",
+    fields=(
+        Field(name="add", term=number_term(-100, 100), about="Points added to the score", default=0.0),
+        Field(
+            name="set", term=SETTINGS, about="Custom attributes to set, for rules and routes that test them", default={}
+        ),
+        Field(name="tag", term=one_or_more_term(text_term(), "tags"), about="Tags to put on the lead", default=()),
+        Field(name="qualify", term=flag_term(), about="true: the lead qualifies whatever its score", default=False),
+        Field(name="disqualify", term=text_term(), about="The reason why the lead cannot qualify; wins over qualify"),
+    ),
+)
+
+
+def _effects(record: Record, reading: Reading) -> Effects | None:
+    if not record.nodes:
+        reading.note(record.place, "no-effect", "the rule does nothing", "add, set, tag, qualify or disqualify")
+        return None
+    return Effects(
+        add=record["add"],
+        set=record["set"],
+        tag=tuple(dict.fromkeys(record["tag"])),
+        qualify=record["qualify"],
+        disqualify=record["disqualify"],
+    )
+
+
+RULE = Section(
+    noun="rule",
+    about="A business rule; every rule that matches applies",
+    fields=(
+        Field(name="name", term=text_term(), about="Its name, unique", required=True),
+        Field(
+            name="because",
+            term=text_term(),
+            about="Why it exists; shown beside every decision it touches",
+            required=True,
+        ),
+        Field(name="when", term=condition_term(RULE_STAGES), about="Its condition; without one it always applies"),
+        Field(name="then", term=section_term(EFFECTS, _effects), about=EFFECTS.about, required=True),
+    ),
+)
+
+
+def _rule(record: Record, reading: Reading) -> Rule:
+    return Rule(
+        name=record["name"],
+        because=record["because"],
+        when=record["when"],
+        then=record["then"],
+        line=record.place.line,
+        column=record.place.column,
+    )
+
+
+RULES = list_term(section_term(RULE, _rule), "rules")

@@ -1,0 +1,94 @@
+"""Reads `slas`: response times, warnings, what happens on a breach."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+from rules.playbook import Attempts, Sla
+from rules.reading import Reading
+from rules.sections import Field, Record, Section, named_term, section_term
+from rules.spans import share_term, span_term, span_text
+from rules.terms import choice_term, list_term, whole_term
+
+ON_BREACH = ("reassign", "notify_manager")
+
+ATTEMPTS = Section(
+    noun="attempts",
+    about="How often a rep tries to reach the lead",
+    fields=(
+        Field(name="at_least", term=whole_term(1, 100), about="Number of attempts", required=True),
+        Field(name="within", term=span_term(), about="Span of the assignment in which they happen", required=True),
+    ),
+)
+
+SLA = Section(
+    noun="SLA",
+    about="What sales owes a lead",
+    fields=(
+        Field(name="respond_within", term=span_term(), about="Time to the first response", required=True),
+        Field(
+            name="clock",
+            term=choice_term("clock", ("business", "always")),
+            about="business counts the team's working time, always counts all time",
+            required=True,
+        ),
+        Field(
+            name="warn_at",
+            term=list_term(share_term(), "percentages"),
+            about="Shares of the time at which the rep is warned, rising",
+            default=(),
+        ),
+        Field(
+            name="on_breach",
+            term=list_term(choice_term("breach action", ON_BREACH), "breach actions"),
+            about="What happens when time is up",
+            default=(),
+        ),
+        Field(
+            name="attempts",
+            term=section_term(
+                ATTEMPTS, lambda record, _: Attempts(at_least=record["at_least"], within=record["within"])
+            ),
+            about=ATTEMPTS.about,
+        ),
+        Field(name="accept_within", term=span_term(), about="Time for the rep to accept or reject the lead"),
+    ),
+)
+
+
+def _sla(name: str, record: Record, reading: Reading) -> Sla:
+    _check_warnings(record, reading)
+    for key in ("respond_within", "accept_within"):
+        _check_span(key, record, reading)
+    return Sla(
+        name=name,
+        respond_within=record["respond_within"],
+        clock=record["clock"],
+        warn_at=record["warn_at"],
+        on_breach=tuple(dict.fromkeys(record["on_breach"])),
+        attempts=record["attempts"],
+        accept_within=record["accept_within"],
+    )
+
+
+def _check_warnings(record: Record, reading: Reading) -> None:
+    shares = record["warn_at"]
+    if any(later <= earlier for earlier, later in pairwise(shares)):
+        reading.note(record.nodes["warn_at"], "warn-order", "the warnings do not rise", "write [50%, 80%]")
+    elif any(not 0 < share < 1 for share in shares):
+        reading.note(
+            record.nodes["warn_at"], "warn-order", "a warning must lie between 0% and 100%", "write [50%, 80%]"
+        )
+
+
+def _check_span(key: str, record: Record, reading: Reading) -> None:
+    """Note spans that mean two things: `2d` of working time could be 48 working hours or two working days."""
+    span = record[key]
+    if record["clock"] != "business" or not isinstance(span, timedelta) or span < timedelta(days=1):
+        return
+    if span % timedelta(days=1) == timedelta(0) and span_text(span)[-1] in "dw":
+        days, hours = span.days, span.days * 8
+        message = f"'{span_text(span)}' is ambiguous on a business clock"
+        reading.note(record.nodes[key], "ambiguous-span", message, f"write '{days} business days' or '{hours}h'")
+
+
+SLAS = named_term(SLA, _sla)

@@ -1,0 +1,107 @@
+"""Sections: mappings with declared fields. One table drives reading, 'did you mean', and the JSON Schema."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rules.nodes import MapNode, Node
+from rules.reading import Reading
+from rules.terms import Schema, Term, is_mapping
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """A key a section may hold: what stands there, what it is for, and what holds when it is left out."""
+
+    name: str
+    term: Term
+    about: str
+    required: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A mapping with declared fields; `noun` names it in messages ('wen' is not a rule key)."""
+
+    noun: str
+    about: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """What was read of one section: the value of each field (its default where absent) and the nodes that were there.
+
+    `whole` is False when a required field is missing or any field is broken.
+    """
+
+    place: Node
+    values: Mapping[str, Any]
+    nodes: Mapping[str, Node]
+    whole: bool
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+def read_section(section: Section, node: Node, reading: Reading) -> Record:
+    """Return what a section says; unknown keys, missing keys and broken values are noted."""
+    if not is_mapping(node, reading, f"a {section.noun}") or not isinstance(node, MapNode):
+        return Record(place=node, values={field.name: field.default for field in section.fields}, nodes={}, whole=False)
+    fields = {field.name: field for field in section.fields}
+    nodes: dict[str, Node] = {}
+    for key, value in node.entries:
+        if key.text in fields:
+            nodes[key.text] = value
+        else:
+            reading.note_unknown(key, f"{section.noun} key", key.text, fields, code="unknown-key")
+    values = {field.name: _value(field, nodes.get(field.name), reading) for field in section.fields}
+    missing = [field.name for field in section.fields if field.required and field.name not in nodes]
+    for name in missing:
+        reading.note(node, "missing-key", f"the {section.noun} has no '{name}'", f"add `{name}:`")
+    broken = any(values[name] is None for name in nodes)
+    return Record(place=node, values=values, nodes=nodes, whole=not missing and not broken)
+
+
+def _value(field: Field, node: Node | None, reading: Reading) -> Any:
+    return field.default if node is None else field.term.read(node, reading)
+
+
+def section_schema(section: Section) -> Schema:
+    """Return the JSON Schema of a section."""
+    return {
+        "type": "object",
+        "description": section.about,
+        "properties": {field.name: {**field.term.schema, "description": field.about} for field in section.fields},
+        "required": [field.name for field in section.fields if field.required],
+        "additionalProperties": False,
+    }
+
+
+def section_term(section: Section, build: Callable[[Record, Reading], Any]) -> Term:
+    """Return a term for a section; `build` makes its value from a whole record, or notes problems and returns None."""
+
+    def read(node: Node, reading: Reading) -> Any:
+        record = read_section(section, node, reading)
+        return build(record, reading) if record.whole else None
+
+    return Term(read=read, schema=section_schema(section))
+
+
+def named_term(section: Section, build: Callable[[str, Record, Reading], Any]) -> Term:
+    """Return a term for a mapping of names to sections; its value is a mapping of the names that are whole."""
+
+    def read(node: Node, reading: Reading) -> dict[str, Any] | None:
+        if not is_mapping(node, reading, f"{section.noun}s by name") or not isinstance(node, MapNode):
+            return None
+        built: dict[str, Any] = {}
+        for key, value in node.entries:
+            record = read_section(section, value, reading)
+            made = build(key.text, record, reading) if record.whole else None
+            if made is not None:
+                built[key.text] = made
+        return built
+
+    schema = {"type": "object", "additionalProperties": section_schema(section)}
+    return Term(read=read, schema=schema)

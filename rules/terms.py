@@ -1,0 +1,199 @@
+"""Terms: how a scalar becomes a typed value, and what its JSON Schema tells an editor."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rules.nodes import ListNode, MapNode, Node, ScalarNode
+from rules.reading import Reading
+
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """What may stand in a field: `read` returns its value, or None after noting why not; `schema` is for editors."""
+
+    read: Callable[[Node, Reading], Any]
+    schema: Schema
+
+
+def described(node: Node) -> str:
+    """Return what stands there in a few words, for messages."""
+    if isinstance(node, ScalarNode):
+        return "nothing" if node.empty else f"'{node.text if len(node.text) <= 60 else node.text[:57] + '...'}'"
+    return "a list" if isinstance(node, ListNode) else "a mapping"
+
+
+def wrong(node: Node, reading: Reading, expected: str, hint: str = "") -> None:
+    """Note that something else was expected here."""
+    reading.note(node, "wrong-type", f"{described(node)} is not {expected}", hint)
+
+
+def scalar_term(expected: str, parse: Callable[[str], Any], schema: Schema, hint: str = "") -> Term:
+    """Return a term for one scalar: `parse` returns the value, or None when the text is not `expected`."""
+
+    def read(node: Node, reading: Reading) -> Any:
+        value = parse(node.text.strip()) if isinstance(node, ScalarNode) and not node.empty else None
+        if value is None:
+            wrong(node, reading, expected, hint)
+        return value
+
+    return Term(read=read, schema=schema)
+
+
+def text_term(expected: str = "text") -> Term:
+    """Return a term for text, as written."""
+    return scalar_term(expected, lambda text: text or None, {"type": ["string", "number", "boolean"]})
+
+
+def pattern_term(expected: str, pattern: str, hint: str = "") -> Term:
+    """Return a term for text that matches a pattern as a whole."""
+    whole = re.compile(pattern)
+    return scalar_term(
+        expected,
+        lambda text: text if whole.fullmatch(text) else None,
+        {"type": "string", "pattern": f"^({pattern})$"},
+        hint,
+    )
+
+
+def number_of(text: str) -> float | None:
+    """Return the finite number a text spells (`1200`, `-0.5`, `1e3`); None when it spells none."""
+    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", text, re.ASCII) or len(text) > 40:
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def flag_of(text: str) -> bool | None:
+    """Return the truth a text spells: true, false, yes or no, in any case."""
+    return {"true": True, "yes": True, "false": False, "no": False}.get(text.casefold())
+
+
+def time_of(text: str) -> datetime | None:
+    """Return the aware instant of RFC 3339 text or a date (midnight); UTC where no offset is given."""
+    try:
+        at = datetime.fromisoformat(text)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def date_of(text: str) -> date | None:
+    """Return the date of `2026-12-24`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def number_term(minimum: float = -math.inf, maximum: float = math.inf) -> Term:
+    """Return a term for a number in [minimum, maximum]."""
+    bounds = {"minimum": minimum, "maximum": maximum}
+    schema = {"type": "number", **{key: bound for key, bound in bounds.items() if math.isfinite(bound)}}
+
+    def parse(text: str) -> float | None:
+        number = number_of(text)
+        return number if number is not None and minimum <= number <= maximum else None
+
+    return scalar_term(f"a number{_bounds(minimum, maximum)}", parse, schema)
+
+
+def whole_term(minimum: int, maximum: int = 1_000_000) -> Term:
+    """Return a term for a whole number in [minimum, maximum]."""
+
+    def parse(text: str) -> int | None:
+        number = int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
+        return number if number is not None and minimum <= number <= maximum else None
+
+    schema = {"type": "integer", "minimum": minimum, "maximum": maximum}
+    return scalar_term(f"a whole number{_bounds(minimum, maximum)}", parse, schema)
+
+
+def _bounds(minimum: float, maximum: float) -> str:
+    if math.isfinite(minimum) and math.isfinite(maximum):
+        return f" from {minimum:g} to {maximum:,.12g}"
+    return f" of at least {minimum:g}" if math.isfinite(minimum) else ""
+
+
+def flag_term() -> Term:
+    """Return a term for true or false."""
+    return scalar_term("true or false", flag_of, {"type": "boolean"})
+
+
+def date_term() -> Term:
+    """Return a term for a date."""
+    return scalar_term("a date like 2026-12-24", date_of, {"type": "string", "format": "date"})
+
+
+def choice_term(noun: str, options: tuple[str, ...]) -> Term:
+    """Return a term for one of a few words."""
+
+    def read(node: Node, reading: Reading) -> str | None:
+        if not isinstance(node, ScalarNode) or node.empty:
+            wrong(node, reading, f"one of {', '.join(options)}")
+            return None
+        if node.text in options:
+            return node.text
+        reading.note_unknown(node, noun, node.text, options)
+        return None
+
+    return Term(read=read, schema={"enum": list(options)})
+
+
+def reference_term(noun: str) -> Term:
+    """Return a term for the name of something declared elsewhere in the document (`reading.names[noun]`)."""
+
+    def read(node: Node, reading: Reading) -> str | None:
+        if not isinstance(node, ScalarNode) or node.empty:
+            wrong(node, reading, f"the name of a {noun}")
+            return None
+        if node.text in reading.names.get(noun, ()):
+            return node.text
+        reading.note_unknown(node, noun, node.text, reading.names.get(noun, ()))
+        return None
+
+    return Term(read=read, schema={"type": "string"})
+
+
+def list_term(of: Term, noun: str, at_least: int = 0) -> Term:
+    """Return a term for a list; what is broken in it is noted and left out."""
+
+    def read(node: Node, reading: Reading) -> tuple[Any, ...] | None:
+        if not isinstance(node, ListNode):
+            wrong(node, reading, f"a list of {noun}", "begin each item with '- ' or write [one, two]")
+            return None
+        if len(node.items) < at_least:
+            reading.note(node, "missing-item", f"the list of {noun} is empty", f"give at least {at_least}")
+            return None
+        values = [of.read(item, reading) for item in node.items]
+        return tuple(value for value in values if value is not None)
+
+    return Term(read=read, schema={"type": "array", "items": of.schema, **({"minItems": at_least} if at_least else {})})
+
+
+def one_or_more_term(of: Term, noun: str) -> Term:
+    """Return a term for a list in which a single item may stand without brackets."""
+    many = list_term(of, noun, at_least=1)
+
+    def read(node: Node, reading: Reading) -> tuple[Any, ...] | None:
+        if isinstance(node, ListNode):
+            values: tuple[Any, ...] | None = many.read(node, reading)
+            return values
+        value = of.read(node, reading)
+        return None if value is None else (value,)
+
+    return Term(read=read, schema={"anyOf": [of.schema, many.schema]})
+
+
+def is_mapping(node: Node, reading: Reading, noun: str) -> bool:
+    """Return whether a mapping stands here; when not, note it."""
+    if isinstance(node, MapNode):
+        return True
+    wrong(node, reading, f"{noun} as a mapping", "write `key: value` lines below it")
+    return False
