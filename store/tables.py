@@ -160,6 +160,7 @@ clocks = Table(
     Column("state", Text, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
+    Column("warn_at", Document, nullable=False),
     Column("calendar", Document),
     _index("uq_clocks_assignment_id", "assignment_id", "kind", unique=True),
     _index("ix_clocks_lead_id", "lead_id"),
@@ -266,5 +267,5 @@ answers = Table(
     Column("idempotency_key", Text, primary_key=True),
     Column("request_sha256", Text, nullable=False),
     Column("answered_at", Instant, nullable=False),
-    Column("body", LargeBinary),
+    Column("body", LargeBinary, nullable=False),
 )

@@ -150,6 +150,7 @@ def _clocks() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("started_at", Instant, nullable=False),
         sa.Column("due_at", Instant, nullable=False),
+        sa.Column("warn_at", Document, nullable=False),
         sa.Column("calendar", Document),
     )
     _index("uq_clocks_assignment_id", "clocks", "assignment_id", "kind", unique=True)
@@ -241,5 +242,5 @@ def _doors() -> None:
         sa.Column("idempotency_key", sa.Text, primary_key=True),
         sa.Column("request_sha256", sa.Text, nullable=False),
         sa.Column("answered_at", Instant, nullable=False),
-        sa.Column("body", sa.LargeBinary),
+        sa.Column("body", sa.LargeBinary, nullable=False),
     )

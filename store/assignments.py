@@ -1,0 +1,77 @@
+"""Who has which lead: at most one open assignment a lead, and every one it ever had."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, insert, select
+
+from store.database import Transaction
+from store.tables import assignments
+
+AssignmentState = Literal["queued", "assigned"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assignment:
+    """A lead in someone's hands. `rep` is None while it waits in the team's queue.
+
+    `why` names the choice and its candidates. `received_at` to `assigned_at` is the system's own delay.
+    """
+
+    id: str
+    lead_id: str
+    decision_id: str
+    route: str
+    team: str
+    rep: str | None
+    state: AssignmentState
+    why: Mapping[str, Any]
+    company_domain: str | None
+    received_at: datetime
+    assigned_at: datetime
+    ended_at: datetime | None = None
+
+
+def add_assignment(tx: Transaction, assignment: Assignment) -> None:
+    """Keeps an assignment. Raises: IntegrityError when the lead has an open one."""
+    tx.execute(
+        insert(assignments).values({field.name: getattr(assignment, field.name) for field in fields(assignment)})
+    )
+
+
+def open_assignment(tx: Transaction, lead_id: str) -> Assignment | None:
+    """Returns who has the lead now, if anyone."""
+    row = tx.execute(
+        select(assignments).where(assignments.c.lead_id == lead_id, assignments.c.ended_at.is_(None))
+    ).one_or_none()
+    return None if row is None else _assignment(row)
+
+
+def assignments_of(tx: Transaction, lead_id: str) -> tuple[Assignment, ...]:
+    """Returns everyone who had the lead, oldest first."""
+    rows = tx.execute(select(assignments).where(assignments.c.lead_id == lead_id).order_by(assignments.c.id))
+    return tuple(_assignment(row) for row in rows)
+
+
+def account_owner(tx: Transaction, team: str, company_domain: str | None) -> str | None:
+    """Returns the rep of a team who last got a lead of this company; None without a company or such a rep."""
+    if company_domain is None:
+        return None
+    owner: str | None = tx.execute(
+        select(assignments.c.rep)
+        .where(
+            assignments.c.team == team,
+            assignments.c.company_domain == company_domain,
+            assignments.c.rep.is_not(None),
+        )
+        .order_by(assignments.c.assigned_at.desc(), assignments.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return owner
+
+
+def _assignment(row: Row[Any]) -> Assignment:
+    """Returns the assignment in a row."""
+    return Assignment(**row._asdict())

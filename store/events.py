@@ -1,0 +1,41 @@
+"""The outbox: what the outside is to be told, kept with what caused it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import insert, select
+
+from store.database import Transaction
+from store.ids import new_ids
+from store.tables import events
+
+EventKind = Literal["lead.scored", "lead.assigned"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """Something that happened; `due_at` is when it is next to be handed on, None once it has been."""
+
+    id: str
+    kind: EventKind
+    lead_id: str | None
+    at: datetime
+    due_at: datetime | None
+    payload: Mapping[str, object]
+
+
+def add_events(
+    tx: Transaction, lead_id: str, kinds: Sequence[EventKind], payload: Mapping[str, object], now: datetime
+) -> None:
+    """Keeps that these things happened to a lead, in this order, to be handed on at once."""
+    common = {"lead_id": lead_id, "at": now, "due_at": now, "payload": payload}
+    ids = new_ids(now, len(kinds))
+    tx.execute(insert(events), [{"id": id_, "kind": kind, **common} for id_, kind in zip(ids, kinds, strict=True)])
+
+
+def events_of(tx: Transaction, lead_id: str) -> tuple[Event, ...]:
+    """Returns everything that happened to a lead, oldest first."""
+    rows = tx.execute(select(events).where(events.c.lead_id == lead_id).order_by(events.c.id))
+    return tuple(Event(**row._asdict()) for row in rows)
