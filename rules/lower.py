@@ -24,8 +24,8 @@ def folded(value: Value | None) -> str | None:
 
 
 def as_text(value: Value | None) -> str | None:
-    """Return text as written; None for what is no text."""
-    return value if isinstance(value, str) else None
+    """Return text without outer spaces, its case kept for patterns; None for what is no text."""
+    return value.strip() if isinstance(value, str) else None
 
 
 def as_number(value: Value | None) -> int | float | None:

@@ -92,7 +92,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], reading: Reading, dep
         reading.note(place, "too-deep", f"nested more than {DEEPEST} levels deep")
         raise _UnreadableError
     if isinstance(event, yaml.ScalarEvent):
-        return ScalarNode(line=place.line, column=place.column, text=event.value, plain=event.style is None)
+        return ScalarNode(line=place.line, column=place.column, text=event.value, plain=not event.style)
     if isinstance(event, yaml.SequenceStartEvent):
         items = tuple(_items(events, reading, depth))
         return ListNode(line=place.line, column=place.column, items=items)

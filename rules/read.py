@@ -2,8 +2,10 @@
 
 from types import MappingProxyType
 
+from rules.checks.domains import route_domains
 from rules.checks.routes import check_routes
 from rules.checks.rules import check_rules
+from rules.checks.scopes import check_scopes
 from rules.nodes import ListNode, MapNode, Node, ScalarNode, compose
 from rules.playbook import Agreement, Playbook
 from rules.problems import PlaybookError, in_order
@@ -77,7 +79,9 @@ def _record(root: Node, reading: Reading) -> Record:
     for noun, key in (("rule", "rules"), ("route", "routes")):
         _note_duplicates(noun, sections.get(key), reading)
     check_rules(record["rules"] or (), reading)
-    check_routes(record["routes"] or (), sections.get("routes"), reading)
+    domains = route_domains([grade.letter for grade in record["scoring"].grades] if record["scoring"] else ())
+    check_routes(record["routes"] or (), sections.get("routes"), domains, reading)
+    check_scopes(record, domains, reading)
     return record
 
 

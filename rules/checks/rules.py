@@ -1,14 +1,19 @@
-"""Checks on rules: no circle of rules that feed each other."""
+"""Checks on rules: no circle of rules that feed each other, none that can never fire."""
 
 from collections.abc import Sequence
 
+from rules.checks.domains import rule_domains
+from rules.checks.never import check_condition
 from rules.playbook import Rule
 from rules.reading import Place, Reading
 from rules.strata import cycle_of, tests_of
 
 
 def check_rules(rules: Sequence[Rule], reading: Reading) -> None:
-    """Note a circle of rules."""
+    """Note a circle of rules, and conditions that no lead can fulfil."""
+    for rule in rules:
+        if rule.when is not None:
+            check_condition(rule.when, rule_domains(), reading)
     circle = cycle_of(rules)
     if circle:
         _note_cycle(circle, reading)

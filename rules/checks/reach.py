@@ -1,0 +1,172 @@
+"""Reach: whether any lead at all can fulfil some conditions together, one attribute at a time.
+
+Tests compare an attribute with operands only, so a few values stand for all: the operands, one value between each
+two neighbours, one beyond each end, and missing. Every test is asked about those by the code that decides on leads.
+What cannot be known so (a pattern, a substring of some other text, an instant relative to now) counts as possible, but
+never both true and false.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any as Anything
+
+from rules.checks.domains import Domains
+from rules.conditions import All, Any, Condition, Not, Test
+from rules.lower import Holds, Slots, comparable, lower
+from rules.strata import tests_of
+
+# What is wanted of a condition: that it holds, or that it does not.
+Goal = tuple[Condition, bool]
+
+# Steps after which a search gives up and calls the goals possible.
+PATIENCE = 20_000
+
+_OTHER = object()
+_ENDS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """Which of an attribute's standing values fulfil a test, and of which that is unknown (as bits)."""
+
+    yes: int
+    unknown: int
+
+
+# By attribute: the values still possible (as bits), and what was assumed of tests with unknown answers.
+_State = Mapping[str, tuple[int, Mapping[Anything, bool]]]
+
+
+class _Tired(Exception):  # noqa: N818 - a way out of the search, never seen outside
+    """The search has run out of patience."""
+
+
+class Reach:
+    """Answers what is possible, for goals made of the tests of these conditions."""
+
+    def __init__(self, conditions: Iterable[Condition], domains: Domains) -> None:
+        tests = [test for condition in conditions for test in tests_of(condition)]
+        by_attribute: dict[str, list[Test]] = {}
+        for test in tests:
+            by_attribute.setdefault(test.attribute, []).append(test)
+        values = {name: _standing_values(name, alike, domains) for name, alike in by_attribute.items()}
+        distinct = {_key(test): test for test in tests}
+        self.domains = domains
+        self._answers = {key: _answers(test, values[test.attribute]) for key, test in distinct.items()}
+        self._start: _State = {name: ((1 << len(standing)) - 1, {}) for name, standing in values.items()}
+        self._steps = 0
+
+    def possible(self, goals: Sequence[Goal]) -> bool:
+        """Return whether some lead can meet all goals; True as well when that is too hard to tell."""
+        self._steps = 0
+        try:
+            return self._meets(list(goals), self._start)
+        except _Tired:
+            return True
+
+    def _meets(self, goals: list[Goal], state: _State) -> bool:
+        """Return whether the goals can be met from this state; alternatives are tried last, one after the other."""
+        choices: list[list[Goal]] = []
+        while goals:
+            condition, wanted = goals.pop()
+            match condition:
+                case Test():
+                    narrowed = self._assume(condition, wanted, state)
+                    if narrowed is None:
+                        return False
+                    state = narrowed
+                case Not(part=part):
+                    goals.append((part, not wanted))
+                case All(parts=parts) if wanted:
+                    goals += [(part, True) for part in parts]
+                case Any(parts=parts) if not wanted:
+                    goals += [(part, False) for part in parts]
+                case All(parts=parts) | Any(parts=parts):
+                    choices.append([(part, wanted) for part in parts])
+        return self._chooses(choices, state)
+
+    def _chooses(self, choices: list[list[Goal]], state: _State) -> bool:
+        if not choices:
+            return True
+        *rest, first = sorted(choices, key=len, reverse=True)
+        remaining: list[Goal] = [(_one_of(choice), True) for choice in rest]
+        return any(self._meets([*remaining, goal], state) for goal in first)
+
+    def _assume(self, test: Test, wanted: bool, state: _State) -> _State | None:
+        """Return the state in which the test is as wanted; None where that cannot be."""
+        self._steps += 1
+        if self._steps > PATIENCE:
+            raise _Tired
+        key = _key(test)
+        answers = self._answers[key]
+        bits, assumed = state[test.attribute]
+        bits &= answers.yes | answers.unknown if wanted else ~answers.yes
+        if assumed.get(key, wanted) is not wanted:
+            bits &= ~answers.unknown
+        return {**state, test.attribute: (bits, {**assumed, key: wanted})} if bits else None
+
+
+def _one_of(choice: Iterable[Goal]) -> Condition:
+    return Any(parts=tuple(condition if wanted else Not(part=condition) for condition, wanted in choice))
+
+
+def _key(test: Test) -> Anything:
+    """Return what two tests share when they always answer alike."""
+    return test.attribute, test.kind, test.operator, comparable(test)
+
+
+def _standing_values(attribute: str, tests: Sequence[Test], domains: Domains) -> list[Anything]:
+    """Return values that stand for all the attribute can have, as a row holds them; None is missing."""
+    operands = set(_operands(tests))
+    match tests[0].kind:
+        case "flag":
+            values: list[Anything] = [True, False]
+        case "number":
+            values = _numbers(operands | set(domains.ranges.get(attribute, ())))
+        case "time":
+            points = sorted(operands.union(_ENDS))
+            values = [*points, *(left + (right - left) / 2 for left, right in pairwise(points))]
+        case "text":
+            values = [*sorted(operands.union(domains.choices.get(attribute, ()))), _OTHER]
+        case "list":
+            values = [_OTHER]
+    return [value for value in (None, *values) if domains.allows(attribute, value)]
+
+
+def _numbers(points: set[Anything]) -> list[Anything]:
+    """Return the points, one exact number between each two neighbours, and one beyond each end."""
+    rising = sorted(points) or [0]
+    between = [(Fraction(left) + Fraction(right)) / 2 for left, right in pairwise(rising)]
+    return [*rising, *between, rising[0] - 1, rising[-1] + 1]
+
+
+def _operands(tests: Sequence[Test]) -> Iterable[Anything]:
+    """Yield what the tests compare with, singly; patterns, spans and `missing` compare with nothing."""
+    for test in tests:
+        if test.operator not in ("matches", "within", "missing"):
+            operand = comparable(test)
+            yield from operand if isinstance(operand, tuple | frozenset) else (operand,)
+
+
+def _answers(test: Test, standing: Sequence[Anything]) -> _Answers:
+    yes = unknown = 0
+    holds = lower(test, Slots())
+    for place, value in enumerate(standing):
+        answer = _answer(test, holds, value)
+        yes |= (answer is True) << place
+        unknown |= (answer is None) << place
+    return _Answers(yes, unknown)
+
+
+def _answer(test: Test, holds: Holds, value: Anything) -> bool | None:
+    """Return whether a value fulfils a test; None when that cannot be known."""
+    if value is _OTHER and test.operator in ("is", "in"):
+        return False
+    if test.operator == "missing":
+        return (value is None) is test.operand
+    if value is not None and (value is _OTHER or test.operator in ("matches", "within")):
+        return None
+    return holds([value], _ENDS[0])
