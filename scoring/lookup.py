@@ -21,18 +21,20 @@ def number_cell(edges: Sequence[float], value: Value | None) -> int:
 
     The last cell, len(edges) + 1, is for what is missing, NaN or no number at all.
     """
-    number = _float(value)
+    number = value if type(value) is float else _float(value)
     return len(edges) + 1 if number != number else bisect_left(edges, number)
 
 
-def category_cell(cells: Mapping[str, int], unseen: int, missing: int, value: Value | None) -> int:
-    """The cell of a category by its folded text; a value that has no text, or a blank one, is missing."""
-    if value is None:
-        return missing
-    text = value if isinstance(value, str) else coerce(value, "text")
-    if not isinstance(text, str):
-        return missing
-    return cells.get(folded(text), unseen)
+def category_cell(cells: Mapping[Value | None, int], unseen: int, value: Value | None) -> int:
+    """The cell of a category by its folded text, else `unseen`; a value that has no text is where None is.
+
+    `cells` holds folded texts and None, and may hold the levels as they are mostly written, to find them sooner.
+    """
+    cell = cells.get(value)
+    if cell is not None:
+        return cell
+    text = value if isinstance(value, str) or value is None else coerce(value, "text")
+    return cells.get(folded(text), unseen) if isinstance(text, str) else cells[None]
 
 
 def percentile(reference: Sequence[float], x: float) -> float:
@@ -54,13 +56,11 @@ def percentile(reference: Sequence[float], x: float) -> float:
 
 def _float(value: Value | None) -> float:
     """The value as a float, infinite where it is too large for one; NaN where it is no number."""
-    if isinstance(value, float):
-        return value
+    if isinstance(value, int):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
     if isinstance(value, str):
         return _float(coerce(value, "number"))
-    if not isinstance(value, int):
-        return math.nan
-    try:
-        return float(value)
-    except OverflowError:
-        return math.copysign(math.inf, value)
+    return value if isinstance(value, float) else math.nan
