@@ -5,6 +5,16 @@ from dataclasses import dataclass
 from rules.lower import Holds, Slots, lower
 from rules.playbook import Playbook, Route, Rule
 from rules.strata import strata_of
+from rules.verdict import Fired
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadyRule:
+    """A rule with its condition as a closure, and what is said of it once it fires."""
+
+    rule: Rule
+    holds: Holds
+    fired: Fired
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,7 +22,7 @@ class Compiled:
     """A playbook ready to be matched; safe to share between threads."""
 
     playbook: Playbook
-    strata: tuple[tuple[tuple[Rule, Holds], ...], ...]
+    strata: tuple[tuple[ReadyRule, ...], ...]
     rule_slots: Slots
     routes: tuple[tuple[Route, Holds], ...]
     route_slots: Slots
@@ -21,8 +31,11 @@ class Compiled:
 def compile_playbook(playbook: Playbook) -> Compiled:
     """Return the compiled playbook."""
     rule_slots, route_slots = Slots(), Slots()
-    strata = tuple(
-        tuple((rule, lower(rule.when, rule_slots)) for rule in stratum) for stratum in strata_of(playbook.rules)
-    )
+    strata = tuple(tuple(_ready(rule, rule_slots) for rule in stratum) for stratum in strata_of(playbook.rules))
     routes = tuple((route, lower(route.when, route_slots)) for route in playbook.routes)
     return Compiled(playbook=playbook, strata=strata, rule_slots=rule_slots, routes=routes, route_slots=route_slots)
+
+
+def _ready(rule: Rule, slots: Slots) -> ReadyRule:
+    fired = Fired(name=rule.name, because=rule.because, effects=rule.then)
+    return ReadyRule(rule=rule, holds=lower(rule.when, slots), fired=fired)

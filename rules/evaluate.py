@@ -7,9 +7,9 @@ from functools import lru_cache
 from rules.compile import Compiled
 from rules.conditions import Condition
 from rules.lower import Holds, Slots, lower
-from rules.playbook import Route, Rule
+from rules.playbook import Route
 from rules.verdict import Fired, Verdict
-from scoring.facts import Facts
+from scoring.facts import Facts, with_values
 from scoring.lead import Value
 
 
@@ -18,25 +18,29 @@ def evaluate(compiled: Compiled, facts: Facts, now: datetime) -> Verdict:
 
     Rules of a stratum see what earlier strata set; when two rules set one attribute, the later in this order wins.
     """
-    values: dict[str, Value] = dict(facts.values)
-    fired: list[Rule] = []
+    row = compiled.rule_slots.row(facts.values)
+    fired: list[Fired] = []
+    changed: dict[str, Value] = {}
     for stratum in compiled.strata:
-        row = compiled.rule_slots.row(values)
-        matched = [rule for rule, holds in stratum if holds(row, now)]
+        if changed:
+            compiled.rule_slots.refresh(row, changed)
+        matched = [ready.fired for ready in stratum if ready.holds(row, now)]
         for rule in matched:
-            values.update(rule.then.set)
+            changed.update(rule.effects.set)
         fired += matched
-    return _verdict(fired, Facts(values=values, clashes=facts.clashes))
+    return verdict_of(fired, with_values(facts, changed) if changed else facts)
 
 
-def _verdict(fired: Sequence[Rule], facts: Facts) -> Verdict:
+def verdict_of(fired: Sequence[Fired], facts: Facts) -> Verdict:
+    """Return what fired rules add up to."""
+    effects = [rule.effects for rule in fired]
     return Verdict(
-        fired=tuple(Fired(name=rule.name, because=rule.because, effects=rule.then) for rule in fired),
+        fired=tuple(fired),
         facts=facts,
-        points=sum(rule.then.add for rule in fired),
-        tags=tuple(dict.fromkeys(tag for rule in fired for tag in rule.then.tag)),
-        qualify=any(rule.then.qualify for rule in fired),
-        disqualified=next((rule.then.disqualify for rule in fired if rule.then.disqualify is not None), None),
+        points=sum([effect.add for effect in effects]),
+        tags=tuple(dict.fromkeys([tag for effect in effects for tag in effect.tag])),
+        qualify=any(effect.qualify for effect in effects),
+        disqualified=next((effect.disqualify for effect in effects if effect.disqualify is not None), None),
     )
 
 

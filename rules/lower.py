@@ -76,6 +76,12 @@ class Slots:
         """Return the row of a lead's values."""
         return [slot.form(values.get(slot.attribute)) for slot in self.index]
 
+    def refresh(self, row: list[Anything], changed: Mapping[str, Value]) -> None:
+        """Bring the row up to date with values that have changed."""
+        for slot, place in self.index.items():
+            if slot.attribute in changed:
+                row[place] = slot.form(changed[slot.attribute])
+
 
 def lower(condition: Condition | None, slots: Slots) -> Holds:
     """Return a closure that says whether the condition holds for a row at an instant."""
