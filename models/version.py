@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, cast
 
 import orjson
@@ -120,9 +120,10 @@ def _instant(place: Place) -> datetime:
     try:
         instant = datetime.fromisoformat(place.text())
     except ValueError:
-        instant = datetime.min
-    if instant.tzinfo is None:
+        instant = None
+    if instant is None or instant.tzinfo is None:
         place.refuse("must be a time with an offset, such as 2026-11-24T09:00:00+00:00")
+        return datetime.min.replace(tzinfo=UTC)
     return instant
 
 
@@ -146,12 +147,7 @@ def _card_to_json(card: ModelCard) -> dict[str, object]:
 
 
 def _card(place: Place) -> ModelCard:
-    suspicions = [
-        (each.field("column").text(), each.field("evidence").text()) for each in place.field("leakage").items()
-    ]
-    strongest = [
-        (each.field("name").text(), each.field("log_odds").number()) for each in place.field("strongest").items()
-    ]
+    leakage, strongest = place.field("leakage"), place.field("strongest")
     return ModelCard(
         rows=place.field("rows").index(),
         positives=place.field("positives").index(),
@@ -161,12 +157,12 @@ def _card(place: Place) -> ModelCard:
         metrics={family: _metrics(place.field("metrics").field(family)) for family in FAMILIES},
         max_difference=place.field("max_difference").number(),
         tables=place.field("tables").index(),
-        leakage=tuple(suspicions),
+        leakage=tuple((each.field("column").text(), each.field("evidence").text()) for each in leakage.items()),
         warnings=place.field("warnings").texts(),
         checksum=place.field("checksum").text(),
         seed=place.field("seed").index(),
         libraries=_texts_by_name(place.field("libraries")),
-        strongest=tuple(strongest),
+        strongest=tuple((each.field("name").text(), each.field("log_odds").number()) for each in strongest.items()),
     )
 
 

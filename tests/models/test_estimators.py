@@ -22,5 +22,5 @@ def test_a_changed_file_is_refused_before_it_is_unpickled(tmp_path: Path) -> Non
 
 
 def test_missing_estimators_are_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="the estimators of 2026-03-01.1 are not in"):
+    with pytest.raises(ModelError, match=r"the estimators of 2026-03-01\.1 are not in"):
         load_estimators(tmp_path, "2026-03-01.1")
