@@ -1,19 +1,22 @@
 """Evaluates a compiled playbook for one lead: which rules fire, which route takes it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from rules.compile import Compiled
+from rules.compile import Compiled, ReadyRule
 from rules.conditions import Condition
-from rules.lower import Holds, Slots, lower
+from rules.lower import Holds, Row, Slots, lower
 from rules.playbook import Route
 from rules.verdict import Fired, Verdict
 from scoring.facts import Facts, with_values
 from scoring.lead import Value
 
+# Told of each stratum before it is matched: its rules, the row they look at, and the values behind the row.
+Watch = Callable[[Sequence[ReadyRule], Row, Mapping[str, Value]], None]
 
-def evaluate(compiled: Compiled, facts: Facts, now: datetime) -> Verdict:
+
+def evaluate(compiled: Compiled, facts: Facts, now: datetime, *, watch: Watch | None = None) -> Verdict:
     """Return what the rules say of a lead at an instant.
 
     Rules of a stratum see what earlier strata set; when two rules set one attribute, the later in this order wins.
@@ -24,6 +27,8 @@ def evaluate(compiled: Compiled, facts: Facts, now: datetime) -> Verdict:
     for stratum in compiled.strata:
         if changed:
             compiled.rule_slots.refresh(row, changed)
+        if watch is not None:
+            watch(stratum, row, {**facts.values, **changed})
         matched = [ready.fired for ready in stratum if ready.holds(row, now)]
         for rule in matched:
             changed.update(rule.effects.set)

@@ -10,7 +10,7 @@ from rules.conditions import Operand, Operator
 from rules.nodes import ListNode, Node, ScalarNode
 from rules.reading import Place, Reading
 from rules.spans import length_term
-from rules.terms import Term, flag_term, list_term, number_of, scalar_term, text_term, time_of, wrong
+from rules.terms import Term, flag_term, list_term, number_of, scalar_term, text_term, time_term, wrong
 from scoring.attributes import Kind
 from scoring.contact import country_code
 
@@ -99,7 +99,7 @@ def value_term(attribute: str, kind: Kind) -> Term:
         "text": text_term,
         "number": lambda: scalar_term(f"a number ('{attribute}' is one)", _exact, {"type": "number"}),
         "flag": flag_term,
-        "time": lambda: scalar_term("a time like 2026-03-01 or 2026-03-01T09:00:00+01:00", time_of, {"type": "string"}),
+        "time": time_term,
         "list": text_term,
     }
     return terms[kind]()

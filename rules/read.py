@@ -6,7 +6,7 @@ from rules.checks.domains import route_domains
 from rules.checks.routes import check_routes
 from rules.checks.rules import check_rules
 from rules.checks.scopes import check_scopes
-from rules.nodes import ListNode, MapNode, Node, ScalarNode, compose
+from rules.nodes import MapNode, Node, compose
 from rules.playbook import Agreement, Playbook
 from rules.problems import PlaybookError, in_order
 from rules.read_agreement import AGREEMENT
@@ -20,7 +20,7 @@ from rules.read_scoring import SCHEME
 from rules.read_slas import SLAS
 from rules.read_teams import TEAMS
 from rules.reading import Reading
-from rules.sections import Field, Record, Section, read_section, section_term
+from rules.sections import Field, Record, Section, note_duplicate_names, read_section, section_term
 from rules.terms import choice_term
 from scoring.attributes import BUILT_IN
 
@@ -77,7 +77,7 @@ def _record(root: Node, reading: Reading) -> Record:
     reading.names = {noun: _keys(sections.get(key)) for noun, key in _REFERRED.items()}
     record = read_section(PLAYBOOK, root, reading)
     for noun, key in (("rule", "rules"), ("route", "routes")):
-        _note_duplicates(noun, sections.get(key), reading)
+        note_duplicate_names(noun, sections.get(key), reading)
     check_rules(record["rules"] or (), reading)
     domains = route_domains([grade.letter for grade in record["scoring"].grades] if record["scoring"] else ())
     check_routes(record["routes"] or (), sections.get("routes"), domains, reading)
@@ -87,17 +87,6 @@ def _record(root: Node, reading: Reading) -> Record:
 
 def _keys(node: Node | None) -> tuple[str, ...]:
     return tuple(key.text for key, _ in node.entries) if isinstance(node, MapNode) else ()
-
-
-def _note_duplicates(noun: str, node: Node | None, reading: Reading) -> None:
-    first: dict[str, int] = {}
-    for item in node.items if isinstance(node, ListNode) else ():
-        for key, value in item.entries if isinstance(item, MapNode) else ():
-            if key.text == "name" and isinstance(value, ScalarNode):
-                line = first.setdefault(value.text, value.line)
-                if line != value.line:
-                    message = f"two {noun}s are named '{value.text}'; the first is on line {line}"
-                    reading.note(value, "duplicate-name", message, "rename one")
 
 
 def _playbook(record: Record, text: str, number: int, reading: Reading) -> Playbook:

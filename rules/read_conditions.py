@@ -39,7 +39,7 @@ def _entry(key: ScalarNode, value: Node, reading: Reading, stages: Stages) -> Co
         part = read_condition(value, reading, stages)
         return None if part is None else Not(part=part)
     attribute = _attribute(key, reading, stages)
-    return None if attribute is None else _on_attribute(key, attribute, value, reading)
+    return None if attribute is None else read_on_attribute(key.text, attribute, value, reading)
 
 
 def _combined(key: ScalarNode, value: Node, reading: Reading, stages: Stages) -> Condition | None:
@@ -81,39 +81,37 @@ def _attribute(key: ScalarNode, reading: Reading, stages: Stages) -> Attribute |
     return None
 
 
-def _on_attribute(key: ScalarNode, attribute: Attribute, value: Node, reading: Reading) -> Condition | None:
+def read_on_attribute(name: str, attribute: Attribute, value: Node, reading: Reading) -> Condition | None:
     """Return the condition on one attribute: a scalar is equality, a list membership, a mapping operators."""
     if isinstance(value, ScalarNode):
-        return _test(key, attribute, "is", value, reading)
+        return _test(name, attribute, "is", value, reading)
     if isinstance(value, ListNode):
-        return _test(key, attribute, "in", value, reading)
+        return _test(name, attribute, "in", value, reading)
     if not value.entries:
-        reading.note(value, "empty-condition", f"'{key.text}' is tested for nothing", "write a value or an operator")
+        reading.note(value, "empty-condition", f"'{name}' is tested for nothing", "write a value or an operator")
         return None
-    return _both([_operation(key, attribute, name, operand, reading) for name, operand in value.entries])
+    return _both([_operation(name, attribute, word, operand, reading) for word, operand in value.entries])
 
 
-def _operation(
-    key: ScalarNode, attribute: Attribute, name: ScalarNode, operand: Node, reading: Reading
-) -> Condition | None:
-    if name.text == "not":
-        part = _on_attribute(key, attribute, operand, reading)
+def _operation(name: str, attribute: Attribute, word: ScalarNode, operand: Node, reading: Reading) -> Condition | None:
+    if word.text == "not":
+        part = read_on_attribute(name, attribute, operand, reading)
         return None if part is None else Not(part=part)
-    return _test(key, attribute, name.text, operand, reading, name)
+    return _test(name, attribute, word.text, operand, reading, word)
 
 
 def _test(
-    key: ScalarNode, attribute: Attribute, word: str, operand: Node, reading: Reading, name: ScalarNode | None = None
+    name: str, attribute: Attribute, word: str, operand: Node, reading: Reading, at: ScalarNode | None = None
 ) -> Test | None:
     """Return the test; its place is the operator's where one is written, else the operand's."""
-    place = name or operand
+    place = at or operand
     operator = next((known for known in OPERATORS if known == word), None)
     if operator is None:
         reading.note_unknown(place, "operator", word, (*OPERATORS, "not"))
         return None
-    value = read_operand(key.text, attribute.kind, operator, operand, reading, place)
+    value = read_operand(name, attribute.kind, operator, operand, reading, place)
     if value is None:
         return None
     return Test(
-        attribute=key.text, kind=attribute.kind, operator=operator, operand=value, line=place.line, column=place.column
+        attribute=name, kind=attribute.kind, operator=operator, operand=value, line=place.line, column=place.column
     )

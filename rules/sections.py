@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rules.nodes import MapNode, Node
+from rules.nodes import ListNode, MapNode, Node, ScalarNode
 from rules.reading import Reading
 from rules.terms import Schema, Term, is_mapping
 
@@ -105,3 +105,15 @@ def named_term(section: Section, build: Callable[[str, Record, Reading], Any]) -
 
     schema = {"type": "object", "additionalProperties": section_schema(section)}
     return Term(read=read, schema=schema)
+
+
+def note_duplicate_names(noun: str, node: Node | None, reading: Reading) -> None:
+    """Note names that stand twice in a list of sections."""
+    first: dict[str, ScalarNode] = {}
+    for item in node.items if isinstance(node, ListNode) else ():
+        for key, value in item.entries if isinstance(item, MapNode) else ():
+            if key.text == "name" and isinstance(value, ScalarNode):
+                earlier = first.setdefault(value.text, value)
+                if earlier is not value:
+                    message = f"two {noun}s are named '{value.text}'; the first is on line {earlier.line}"
+                    reading.note(value, "duplicate-name", message, "rename one")

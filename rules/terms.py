@@ -126,6 +126,12 @@ def flag_term() -> Term:
     return scalar_term("true or false", flag_of, {"type": "boolean"})
 
 
+def time_term() -> Term:
+    """Return a term for an instant."""
+    expected = "a time like 2026-03-01 or 2026-03-01T09:00:00+01:00"
+    return scalar_term(expected, time_of, {"type": "string"})
+
+
 def date_term() -> Term:
     """Return a term for a date."""
     return scalar_term("a date like 2026-12-24", date_of, {"type": "string", "format": "date"})

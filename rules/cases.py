@@ -1,0 +1,224 @@
+"""Reads a playbook's cases, `playbook.cases.yaml`."""
+
+from typing import Any
+
+from rules.case import Assumed, Expectation
+from rules.case import Case as Case
+from rules.conditions import Condition
+from rules.nodes import ListNode, MapNode, Node, ScalarNode, compose
+from rules.playbook import Playbook
+from rules.problems import PlaybookError, in_order
+from rules.read_conditions import ROUTE_STAGES, condition_term, read_on_attribute
+from rules.reading import Place, Reading
+from rules.sections import Field, Record, Section, note_duplicate_names, read_section, section_term
+from rules.terms import (
+    Term,
+    flag_of,
+    flag_term,
+    is_mapping,
+    list_term,
+    number_of,
+    number_term,
+    one_or_more_term,
+    reference_term,
+    text_term,
+    time_term,
+    wrong,
+)
+from scoring.attributes import BUILT_IN, STANDARD, Attribute
+from scoring.lead import Activity, Value
+
+NOWHERE = "none"
+
+
+def _read_given_value(node: Node, attribute: Attribute | None, reading: Reading) -> Value | None:
+    """Return a value as JSON would bring it: unquoted numbers and truths are such, unless the attribute is text."""
+    if isinstance(node, ListNode):
+        items = [_read_given_value(item, attribute, reading) for item in node.items]
+        return tuple(item for item in items if isinstance(item, str | int | float | bool))
+    if not isinstance(node, ScalarNode) or node.empty:
+        wrong(node, reading, "a value")
+        return None
+    if not node.plain or (attribute is not None and attribute.kind == "text"):
+        return node.text
+    number, flag = number_of(node.text), flag_of(node.text)
+    return number if number is not None else node.text if flag is None else flag
+
+
+def _read_given_attributes(node: Node, reading: Reading) -> dict[str, Value] | None:
+    if not is_mapping(node, reading, "attributes") or not isinstance(node, MapNode):
+        return None
+    known = reading.attributes
+    read = {key.text: _read_given_value(value, known.get(key.text), reading) for key, value in node.entries}
+    return {name: value for name, value in read.items() if value is not None}
+
+
+_GIVEN_TERMS = {"consent": flag_term(), "created_at": time_term()}
+
+GIVEN = Section(
+    noun="given",
+    about="The lead, as a form or a CRM would post it",
+    fields=(
+        *(
+            Field(name=name, term=_GIVEN_TERMS.get(name, text_term()), about=standard.about)
+            for name, standard in STANDARD.items()
+        ),
+        Field(
+            name="attributes",
+            term=Term(read=_read_given_attributes, schema={"type": "object"}),
+            about="Further attributes by name",
+            default={},
+        ),
+    ),
+)
+
+
+def _given(record: Record, reading: Reading) -> dict[str, Any]:
+    return {name: value for name, value in record.values.items() if value is not None}
+
+
+ACTIVITY = Section(
+    noun="activity",
+    about="What the person did before",
+    fields=(
+        Field(name="kind", term=reference_term("activity"), about="A kind of the playbook's activities", required=True),
+        Field(name="at", term=time_term(), about="When", required=True),
+    ),
+)
+
+ASSUME = Section(
+    noun="assumption",
+    about="Pins the model, so a retrain cannot break a rule's test",
+    fields=(
+        Field(name="probability", term=number_term(0, 1), about="Probability to assume, 0 to 1", default=0.0),
+        Field(name="fit", term=number_term(0, 100), about="Fit to assume, 0 to 100", default=0.0),
+    ),
+)
+
+
+def _fact_term(name: str) -> Term:
+    """Return a term for what a fact is expected to be: a value, a list of values, or operators."""
+
+    def read(node: Node, reading: Reading) -> Condition | None:
+        return read_on_attribute(name, BUILT_IN[name], node, reading)
+
+    return Term(read=read, schema={"$ref": f"#/$defs/{BUILT_IN[name].kind}"})
+
+
+def _among(noun: str) -> Term:
+    return one_or_more_term(reference_term(noun), f"{noun}s")
+
+
+FACTS = ("score", "grade", "qualified", "fit", "engagement", "probability")
+
+EXPECT = Section(
+    noun="expectation",
+    about="What the playbook must decide",
+    fields=(
+        *(Field(name=name, term=_fact_term(name), about=BUILT_IN[name].about) for name in FACTS),
+        Field(
+            name="attributes",
+            term=condition_term(ROUTE_STAGES),
+            about="A condition on facts, also on what rules set",
+        ),
+        Field(name="disqualified", term=text_term(), about="The reason of disqualification"),
+        Field(name="rules", term=_among("rule"), about="Rules that fire, maybe among others", default=()),
+        Field(name="no_rules", term=_among("rule"), about="Rules that do not fire", default=()),
+        Field(
+            name="tags",
+            term=one_or_more_term(text_term(), "tags"),
+            about="Tags on the lead",
+            default=(),
+        ),
+        Field(name="no_tags", term=one_or_more_term(text_term(), "tags"), about="Tags not on the lead", default=()),
+        Field(name="reps", term=_among("rep"), about="Reps who may get the lead, maybe among others", default=()),
+        Field(name="no_reps", term=_among("rep"), about="Reps who may not get the lead", default=()),
+        Field(name="route", term=reference_term("route"), about="The route taken; `none` when it stays with marketing"),
+        Field(name="team", term=reference_term("team"), about="The team that gets it"),
+        Field(name="sla", term=reference_term("sla"), about="The SLA it is handled under"),
+        Field(name="respond_by", term=time_term(), about="The instant by which sales must respond"),
+    ),
+)
+
+
+def _expectation(record: Record, reading: Reading) -> Expectation | None:
+    if not record.nodes:
+        reading.note(record.place, "no-expectation", "the case expects nothing", "expect a route, a score, rules ...")
+        return None
+    conditions = (*FACTS, "attributes")
+    others = {field.name: record[field.name] for field in EXPECT.fields if field.name not in conditions}
+    facts = {name: record[name] for name in conditions if record[name] is not None}
+    places = {name: Place(line=node.line, column=node.column) for name, node in record.nodes.items()}
+    return Expectation(facts=facts, places=places, **others)
+
+
+CASE = Section(
+    noun="case",
+    about="One lead, and what must be decided for it",
+    fields=(
+        Field(name="name", term=text_term(), about="Its name, a sentence", required=True),
+        Field(name="at", term=time_term(), about="The instant of the decision", required=True),
+        Field(name="given", term=section_term(GIVEN, _given), about=GIVEN.about, required=True),
+        Field(
+            name="activities",
+            term=list_term(
+                section_term(ACTIVITY, lambda record, _: Activity(kind=record["kind"], at=record["at"])), "activities"
+            ),
+            about="What the person did before",
+            default=(),
+        ),
+        Field(
+            name="assume",
+            term=section_term(ASSUME, lambda record, _: Assumed(probability=record["probability"], fit=record["fit"])),
+            about=ASSUME.about,
+        ),
+        Field(name="expect", term=section_term(EXPECT, _expectation), about=EXPECT.about, required=True),
+    ),
+)
+
+
+def _case(record: Record, reading: Reading) -> Case:
+    place = record.place
+    return Case(**{field.name: record[field.name] for field in CASE.fields}, line=place.line, column=place.column)
+
+
+CASES = Section(
+    noun="cases file",
+    about="The cases of a playbook",
+    fields=(
+        Field(
+            name="cases",
+            term=list_term(section_term(CASE, _case), "cases", at_least=1),
+            about="Cases; every one is decided and compared with what it expects",
+            required=True,
+        ),
+    ),
+)
+
+
+def read_cases(text: str, *, file: str, playbook: Playbook) -> tuple[Case, ...]:
+    """Return the cases that `text` states for a playbook.
+
+    Raises:
+        PlaybookError: with every problem found; an empty list of cases is one.
+    """
+    reading = Reading(file=file, attributes={**playbook.attributes, **BUILT_IN}, names=_names(playbook))
+    root = compose(text, reading)
+    record = read_section(CASES, root, reading) if root is not None else None
+    if record is not None and "cases" in record.nodes:
+        note_duplicate_names("case", record.nodes["cases"], reading)
+    if record is None or reading.problems:
+        raise PlaybookError(in_order(reading.problems))
+    cases: tuple[Case, ...] = record["cases"]
+    return cases
+
+
+def _names(playbook: Playbook) -> dict[str, tuple[str, ...]]:
+    return {
+        "rule": tuple(rule.name for rule in playbook.rules),
+        "route": (*(route.name for route in playbook.routes), NOWHERE),
+        "team": tuple(playbook.teams),
+        "sla": tuple(playbook.slas),
+        "rep": tuple(dict.fromkeys(rep.name for team in playbook.teams.values() for rep in team.reps)),
+        "activity": tuple(playbook.scheme.engagement.activities),
+    }
