@@ -21,14 +21,16 @@ from rules.read_slas import SLAS
 from rules.read_teams import TEAMS
 from rules.reading import Reading
 from rules.sections import Field, Record, Section, note_duplicate_names, read_section, section_term
-from rules.terms import choice_term
+from rules.terms import Term, choice_term
 from scoring.attributes import BUILT_IN
+
+VERSION = Term(read=choice_term("version", ("1",)).read, schema={"const": 1})
 
 PLAYBOOK = Section(
     noun="playbook",
     about="Leadline's playbook: how leads are scored, routed and answered",
     fields=(
-        Field(name="version", term=choice_term("version", ("1",)), about="Version of the language: 1", required=True),
+        Field(name="version", term=VERSION, about="Version of the language: 1", required=True),
         Field(name="attributes", term=ATTRIBUTES, about="Custom attributes by name", default={}),
         Field(name="scoring", term=SCHEME, about="How the score is made and what it takes to qualify", required=True),
         Field(name="rules", term=RULES, about="Rules; every one that matches applies", default=()),

@@ -59,7 +59,7 @@ def _definitions() -> dict[str, Any]:
 
 def _kind_schema(kind: Kind) -> dict[str, Any]:
     """Return what may stand behind an attribute: a value, a list of values, or operators."""
-    operators = {
+    operators: dict[str, Any] = {
         operator: {**_operand_schema(kind, operator), "description": about}
         for operator, about in OPERATORS.items()
         if operator in SUITING[kind]

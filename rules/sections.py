@@ -73,10 +73,15 @@ def section_schema(section: Section) -> Schema:
     return {
         "type": "object",
         "description": section.about,
-        "properties": {field.name: {**field.term.schema, "description": field.about} for field in section.fields},
+        "properties": {field.name: _field_schema(field) for field in section.fields},
         "required": [field.name for field in section.fields if field.required],
         "additionalProperties": False,
     }
+
+
+def _field_schema(field: Field) -> Schema:
+    told = {"default": field.default} if isinstance(field.default, str | float | bool) else {}
+    return {**field.term.schema, "description": field.about, **told}
 
 
 def section_term(section: Section, build: Callable[[Record, Reading], Any]) -> Term:
