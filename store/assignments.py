@@ -5,12 +5,25 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, bindparam, select
 
 from store.database import Transaction
+from store.rows import add
 from store.tables import assignments
 
 AssignmentState = Literal["queued", "assigned"]
+
+OPEN = select(assignments).where(assignments.c.lead_id == bindparam("lead_id"), assignments.c.ended_at.is_(None))
+OWNER = (
+    select(assignments.c.rep)
+    .where(
+        assignments.c.team == bindparam("team"),
+        assignments.c.company_domain == bindparam("company_domain"),
+        assignments.c.rep.is_not(None),
+    )
+    .order_by(assignments.c.assigned_at.desc(), assignments.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,16 +49,12 @@ class Assignment:
 
 def add_assignment(tx: Transaction, assignment: Assignment) -> None:
     """Keeps an assignment. Raises: IntegrityError when the lead has an open one."""
-    tx.execute(
-        insert(assignments).values({field.name: getattr(assignment, field.name) for field in fields(assignment)})
-    )
+    add(tx, assignments, {field.name: getattr(assignment, field.name) for field in fields(assignment)})
 
 
 def open_assignment(tx: Transaction, lead_id: str) -> Assignment | None:
     """Returns who has the lead now, if anyone."""
-    row = tx.execute(
-        select(assignments).where(assignments.c.lead_id == lead_id, assignments.c.ended_at.is_(None))
-    ).one_or_none()
+    row = tx.execute(OPEN, {"lead_id": lead_id}).one_or_none()
     return None if row is None else _assignment(row)
 
 
@@ -59,16 +68,7 @@ def account_owner(tx: Transaction, team: str, company_domain: str | None) -> str
     """Returns the rep of a team who last got a lead of this company; None without a company or such a rep."""
     if company_domain is None:
         return None
-    owner: str | None = tx.execute(
-        select(assignments.c.rep)
-        .where(
-            assignments.c.team == team,
-            assignments.c.company_domain == company_domain,
-            assignments.c.rep.is_not(None),
-        )
-        .order_by(assignments.c.assigned_at.desc(), assignments.c.id.desc())
-        .limit(1)
-    ).scalar()
+    owner: str | None = tx.execute(OWNER, {"team": team, "company_domain": company_domain}).scalar()
     return owner
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from routing.decision import Promise
 from rules.playbook import Calendar, Sla
@@ -13,6 +13,7 @@ from store.assignments import Assignment
 from store.database import Transaction
 from store.due import Due, add_due
 from store.ids import new_id
+from store.rows import add
 from store.tables import clocks
 
 ClockKind = Literal["first_response"]
@@ -40,20 +41,19 @@ def start_clock(
 ) -> None:
     """Starts the clock of the first response, and keeps its warnings and its breach as work that falls due."""
     clock_id = new_id(now)
-    tx.execute(
-        insert(clocks).values(
-            id=clock_id,
-            lead_id=assignment.lead_id,
-            assignment_id=assignment.id,
-            kind="first_response",
-            sla=promise.name,
-            state="running",
-            started_at=now,
-            due_at=promise.respond_by,
-            warn_at=promise.warn_at,
-            calendar=None if calendar is None else asdict(calendar),
-        )
-    )
+    row = {
+        "id": clock_id,
+        "lead_id": assignment.lead_id,
+        "assignment_id": assignment.id,
+        "kind": "first_response",
+        "sla": promise.name,
+        "state": "running",
+        "started_at": now,
+        "due_at": promise.respond_by,
+        "warn_at": promise.warn_at,
+        "calendar": None if calendar is None else asdict(calendar),
+    }
+    add(tx, clocks, row)
     breach = Due(
         kind="breach",
         due_at=promise.respond_by,

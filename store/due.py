@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from store.database import Transaction
 from store.ids import new_ids
+from store.rows import add
 from store.tables import due_work
 
 DueKind = Literal["warning", "breach", "notify_manager"]
@@ -29,10 +30,8 @@ def add_due(tx: Transaction, works: Sequence[Due], now: datetime) -> None:
     """Keeps work to be done."""
     ids = new_ids(now, len(works))
     columns = ("kind", "due_at", "lead_id", "reference", "payload")
-    rows = [
-        {"id": id_, **{name: getattr(work, name) for name in columns}} for id_, work in zip(ids, works, strict=True)
-    ]
-    tx.execute(insert(due_work), rows)
+    rows = ({name: getattr(work, name) for name in columns} for work in works)
+    add(tx, due_work, *({"id": id_, **row} for id_, row in zip(ids, rows, strict=True)))
 
 
 def due_for(tx: Transaction, lead_id: str) -> tuple[Due, ...]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from store.database import Transaction
 from store.ids import new_ids
+from store.rows import add
 from store.tables import events
 
 EventKind = Literal["lead.scored", "lead.assigned"]
@@ -32,7 +33,7 @@ def add_events(
     """Keeps that these things happened to a lead, in this order, to be handed on at once."""
     common = {"lead_id": lead_id, "at": now, "due_at": now, "payload": payload}
     ids = new_ids(now, len(kinds))
-    tx.execute(insert(events), [{"id": id_, "kind": kind, **common} for id_, kind in zip(ids, kinds, strict=True)])
+    add(tx, events, *({"id": id_, "kind": kind, **common} for id_, kind in zip(ids, kinds, strict=True)))
 
 
 def events_of(tx: Transaction, lead_id: str) -> tuple[Event, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from scoring.contact import email_domain, email_kind
 from scoring.lead import Activity, Lead
@@ -13,7 +13,15 @@ from store.ids import new_id
 from store.lead_json import lead_from_json, lead_to_json
 from store.merge import merged
 from store.people import person_of
+from store.rows import add
 from store.tables import activities, leads, submissions
+
+DOCUMENT = select(leads.c.document).where(leads.c.id == bindparam("id")).with_for_update()
+ACTIVITIES = (
+    select(activities.c.kind, activities.c.at)
+    .where(activities.c.lead_id == bindparam("lead_id"))
+    .order_by(activities.c.at, activities.c.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +63,7 @@ def merge_lead(tx: Transaction, lead: Lead, now: datetime) -> Known:
     }
     if person.row is None:
         lead_id = new_id(now)
-        tx.execute(insert(leads).values(id=lead_id, state="new", created_at=now, **values))
+        add(tx, leads, {"id": lead_id, "state": "new", "created_at": now, **values})
     else:
         lead_id = person.row.id
         tx.execute(update(leads).where(leads.c.id == lead_id).values(**values))
@@ -71,7 +79,7 @@ def merge_lead(tx: Transaction, lead: Lead, now: datetime) -> Known:
 
 def known_lead(tx: Transaction, lead_id: str, now: datetime) -> Known | None:
     """Returns a kept person to decide about again, and locks them; None when there is none of this id."""
-    row = tx.execute(select(leads.c.document).where(leads.c.id == lead_id).with_for_update()).one_or_none()
+    row = tx.execute(DOCUMENT, {"id": lead_id}).one_or_none()
     if row is None:
         return None
     return Known(
@@ -93,17 +101,16 @@ def add_submission(
 ) -> str:
     """Keeps what was sent, whatever became of it, and returns its id."""
     submission_id = new_id(known.received_at)
-    tx.execute(
-        insert(submissions).values(
-            id=submission_id,
-            lead_id=known.id,
-            received_at=known.received_at,
-            key_id=key_id,
-            form=form,
-            body=body,
-            notes=known.notes,
-        )
-    )
+    row = {
+        "id": submission_id,
+        "lead_id": known.id,
+        "received_at": known.received_at,
+        "key_id": key_id,
+        "form": form,
+        "body": body,
+        "notes": known.notes,
+    }
+    add(tx, submissions, row)
     return submission_id
 
 
@@ -118,18 +125,13 @@ def submissions_of(tx: Transaction, lead_id: str) -> tuple[Submission, ...]:
 
 def add_activity(tx: Transaction, lead_id: str, activity: Activity, now: datetime) -> None:
     """Keeps something the person did."""
-    tx.execute(
-        insert(activities).values(id=new_id(now), lead_id=lead_id, kind=activity.kind, at=activity.at, received_at=now)
-    )
+    row = {"id": new_id(now), "lead_id": lead_id, "kind": activity.kind, "at": activity.at, "received_at": now}
+    add(tx, activities, row)
 
 
 def activities_of(tx: Transaction, lead_id: str) -> tuple[Activity, ...]:
     """Returns everything the person did, oldest first."""
-    rows = tx.execute(
-        select(activities.c.kind, activities.c.at)
-        .where(activities.c.lead_id == lead_id)
-        .order_by(activities.c.at, activities.c.id)
-    )
+    rows = tx.execute(ACTIVITIES, {"lead_id": lead_id})
     return tuple(Activity(kind=row.kind, at=row.at) for row in rows)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from scoring.lead import Lead
 from store.database import Transaction
@@ -12,6 +12,13 @@ from store.locks import hold
 from store.tables import leads
 
 IDENTITY = ("email", "phone", "external_id")
+
+BEARERS = (
+    select(leads)
+    .where(or_(*(leads.c[name] == bindparam(name) for name in IDENTITY)))
+    .order_by(leads.c.id)
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,12 +55,7 @@ def person_of(tx: Transaction, lead: Lead) -> Person:
 
 def _bearers(tx: Transaction, sent: Mapping[str, str]) -> dict[str, Row[Any]]:
     """Returns, by identifying field, the row that already bears the sent value; locks them in one order."""
-    rows = tx.execute(
-        select(leads)
-        .where(or_(*(leads.c[name] == value for name, value in sent.items())))
-        .order_by(leads.c.id)
-        .with_for_update()
-    ).all()
+    rows = tx.execute(BEARERS, {name: sent.get(name) for name in IDENTITY}).all()
     return {name: row for name, value in sent.items() for row in rows if getattr(row, name) == value}
 
 

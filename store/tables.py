@@ -222,7 +222,7 @@ model_versions = Table(
     Column("name", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("document", Text, nullable=False),
+    Column("document", Document, nullable=False),
     _index("uq_model_versions_champion", "state", where="state = 'champion'", unique=True),
 )
 

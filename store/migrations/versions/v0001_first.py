@@ -203,7 +203,7 @@ def _versions() -> None:
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("created_at", Instant, nullable=False),
-        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("document", Document, nullable=False),
     )
     _index("uq_model_versions_champion", "model_versions", "state", where="state = 'champion'", unique=True)
     op.create_table(

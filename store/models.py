@@ -1,0 +1,75 @@
+"""Model versions: every one that was trained, which of them serves, and every time that changed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from models.version import ModelVersion, version_from_json, version_to_json
+from store.database import Transaction
+from store.errors import ConflictError, UnknownVersionError
+from store.ids import new_id
+from store.revision import next_revision
+from store.rows import add
+from store.tables import model_versions, promotions
+
+
+def next_version_name(tx: Transaction, now: datetime) -> str:
+    """Returns the name of the next version: the day and a number, 2026-11-24.1."""
+    day = f"{now:%Y-%m-%d}."
+    of_day = model_versions.c.name.startswith(day, autoescape=True)
+    numbers = [name.removeprefix(day) for name in tx.execute(select(model_versions.c.name).where(of_day)).scalars()]
+    return f"{day}{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
+
+
+def add_version(tx: Transaction, trained: ModelVersion) -> None:
+    """Keeps a version as a candidate. Raises: ConflictError when there is one of its name."""
+    next_revision(tx)
+    if _row(tx, trained.name) is not None:
+        raise ConflictError(f"model {trained.name} is kept already; versions are never overwritten")
+    row = {
+        "name": trained.name,
+        "state": "candidate",
+        "created_at": trained.created_at,
+        "document": version_to_json(trained),
+    }
+    add(tx, model_versions, row)
+
+
+def promote(tx: Transaction, name: str, *, by: str, because: str, now: datetime) -> None:
+    """Makes a version the champion, which serves, and retires the one before. Raises: UnknownVersionError."""
+    next_revision(tx)
+    version(tx, name)
+    tx.execute(update(model_versions).where(model_versions.c.state == "champion").values(state="retired"))
+    tx.execute(update(model_versions).where(model_versions.c.name == name).values(state="champion"))
+    add(tx, promotions, {"id": new_id(now), "name": name, "at": now, "author": by, "because": because})
+
+
+def champion(tx: Transaction) -> ModelVersion | None:
+    """Returns the version that serves; None before the first promotion."""
+    row = tx.execute(select(model_versions).where(model_versions.c.state == "champion")).one_or_none()
+    return None if row is None else _version(row)
+
+
+def version(tx: Transaction, name: str) -> ModelVersion:
+    """Returns the version of a name. Raises: UnknownVersionError."""
+    row = _row(tx, name)
+    if row is None:
+        raise UnknownVersionError(f"model {name} is not kept; `leadline models list` lists those that are")
+    return _version(row)
+
+
+def list_versions(tx: Transaction) -> tuple[ModelVersion, ...]:
+    """Returns every version, newest first."""
+    newest_first = (model_versions.c.created_at.desc(), model_versions.c.name.desc())
+    return tuple(_version(row) for row in tx.execute(select(model_versions).order_by(*newest_first)))
+
+
+def _row(tx: Transaction, name: str) -> Row[Any] | None:
+    """Returns the row of a name, if there is one."""
+    return tx.execute(select(model_versions).where(model_versions.c.name == name)).one_or_none()
+
+
+def _version(row: Row[Any]) -> ModelVersion:
+    """Returns the version in a row. Raises: ModelError when someone has changed the row."""
+    return version_from_json(row.document, state=row.state)
