@@ -69,7 +69,10 @@ def read_operand(
         suiting = f"a {kind} takes {', '.join((*SUITING[kind], 'not'))}"
         hint = _REMEDY.get((kind, operator), suiting)
         reading.note(
-            place, "wrong-operator", f"'{attribute}' is a {kind}; {article} '{operator}' test does not suit it", hint
+            place,
+            "wrong-operator",
+            f"'{attribute}' is a {kind}; {article} '{operator}' test does not suit it",
+            hint,
         )
         return None
     value: Operand | None = _operand_term(attribute, kind, operator).read(node, reading)
@@ -115,10 +118,14 @@ def _pattern_term() -> Term:
         if not isinstance(node, ScalarNode) or node.empty:
             wrong(node, reading, "a regular expression")
             return None
+        if not node.text.isprintable():
+            hint = "write it in single quotes, so that YAML leaves its backslashes alone"
+            reading.note(node, "bad-pattern", f"'{node.text}' holds unprintable characters", hint)
+            return None
         try:
             re2.compile(node.text, pattern_options())
         except re2.error as error:
-            said = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
+            said = error.args[0].decode(errors="replace")
             reading.note(node, "bad-pattern", f"'{node.text}' is not a regular expression: {said}", "see RE2's syntax")
             return None
         return node.text

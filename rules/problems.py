@@ -53,11 +53,17 @@ def render(problem: Problem, text: str) -> str:
     return f"{headline(problem)}\n    {line}\n    {indent}^"
 
 
+def shown(text: str, most: int = 60) -> str:
+    """Return text fit for a message: on one line, printable, at most so many characters."""
+    clipped = text if len(text) <= most else f"{text[: most - 3]}..."
+    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in clipped)
+
+
 def did_you_mean(word: str, options: Iterable[str]) -> str:
     """Return "did you mean 'when'?" for the option nearest to `word`, or the options themselves when none is near."""
     known = tuple(options)
     folded = {option.casefold(): option for option in known}
-    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6) if len(word) <= 60 else ()
     if near:
-        return f"did you mean '{folded[near[0]]}'?"
-    return f"known: {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}" if known else ""
+        return f"did you mean '{shown(folded[near[0]])}'?"
+    return f"known: {', '.join(map(shown, known[:12]))}{', ...' if len(known) > 12 else ''}" if known else ""

@@ -4,12 +4,14 @@ from rules.conditions import All, Any, Condition, Not, Test
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
 from rules.operands import OPERATORS, read_operand
 from rules.reading import Reading
+from rules.strata import tests_of
 from rules.terms import Term, is_mapping, wrong
 from scoring.attributes import Attribute
 
 Stages = frozenset[str]
 RULE_STAGES: Stages = frozenset({"lead", "score"})
 ROUTE_STAGES: Stages = frozenset({"lead", "score", "verdict"})
+MOST_TESTS = 500
 COMBINATORS = ("any", "all", "not")
 
 
@@ -17,7 +19,13 @@ def condition_term(stages: Stages) -> Term:
     """Return a term for a condition on attributes of these stages."""
 
     def read(node: Node, reading: Reading) -> Condition | None:
-        return read_condition(node, reading, stages)
+        condition = read_condition(node, reading, stages)
+        if condition is not None and sum(1 for _ in tests_of(condition)) > MOST_TESTS:
+            reading.note(
+                node, "too-large", f"one condition makes more than {MOST_TESTS} tests", "split it, or use a list"
+            )
+            return None
+        return condition
 
     return Term(read=read, schema={"$ref": "#/$defs/condition"})
 

@@ -3,7 +3,7 @@
 from rules.playbook import Person, Rep, Team
 from rules.read_conditions import ROUTE_STAGES, condition_term
 from rules.reading import Reading
-from rules.sections import Field, Record, Section, named_term, section_term
+from rules.sections import Field, Record, Section, named_term, note_duplicate_names, section_term
 from rules.spans import limit_term
 from rules.terms import list_term, number_term, pattern_term, reference_term, text_term
 
@@ -68,6 +68,7 @@ TEAM = Section(
 
 
 def _team(name: str, record: Record, reading: Reading) -> Team:
+    note_duplicate_names("rep", record.nodes["reps"], reading)
     return Team(name=name, calendar=record["calendar"], manager=record["manager"], reps=record["reps"])
 
 

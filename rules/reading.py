@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rules.problems import Problem, did_you_mean
+from rules.problems import Problem, did_you_mean, shown
 from scoring.attributes import BUILT_IN, Attribute
+
+MOST_PROBLEMS = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,12 +33,17 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
 
     def note(self, at: Place, code: str, message: str, hint: str = "") -> None:
-        """Note a problem at a place."""
-        problem = Problem(file=self.file, line=at.line, column=at.column, code=code, message=message, hint=hint)
+        """Note a problem at a place; what is beyond the first MOST_PROBLEMS is not worth reading."""
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
+        said = shown(message, 400)
+        problem = Problem(file=self.file, line=at.line, column=at.column, code=code, message=said, hint=hint)
         self.problems.append(problem)
 
     def note_unknown(self, at: Place, noun: str, word: str, options: Iterable[str], code: str | None = None) -> None:
         """Note that `word` names no known `noun`, with the nearest that does."""
+        if len(self.problems) >= MOST_PROBLEMS:
+            return  # finding the nearest name takes time
         article = "an" if noun[0] in "aeiouAEIOU" else "a"
-        message = f"'{word}' is not {article} {noun}"
+        message = f"'{shown(word)}' is not {article} {noun}"
         self.note(at, code or f"unknown-{noun.replace(' ', '-')}", message, did_you_mean(word, options))

@@ -6,7 +6,7 @@ from typing import Any
 
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
 from rules.reading import Reading
-from rules.terms import Schema, Term, is_mapping
+from rules.terms import Schema, Term, described, is_mapping
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +102,8 @@ def named_term(section: Section, build: Callable[[str, Record, Reading], Any]) -
             return None
         built: dict[str, Any] = {}
         for key, value in node.entries:
+            if not key.text.strip():
+                reading.note(key, "reserved-name", f"{described(key)} cannot name a {section.noun}", "give it a name")
             record = read_section(section, value, reading)
             made = build(key.text, record, reading) if record.whole else None
             if made is not None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
+from rules.problems import shown
 from rules.reading import Reading
 
 Schema = Mapping[str, Any]
@@ -24,7 +25,7 @@ class Term:
 def described(node: Node) -> str:
     """Return what stands there in a few words, for messages."""
     if isinstance(node, ScalarNode):
-        return "nothing" if node.empty else f"'{node.text if len(node.text) <= 60 else node.text[:57] + '...'}'"
+        return "nothing" if node.empty else f"'{shown(node.text)}'"
     return "a list" if isinstance(node, ListNode) else "a mapping"
 
 

@@ -21,8 +21,8 @@ from rules.strata import tests_of
 # What is wanted of a condition: that it holds, or that it does not.
 Goal = tuple[Condition, bool]
 
-# Steps after which a search gives up and calls the goals possible.
-PATIENCE = 20_000
+# Steps, over all its questions, after which an instance gives up and calls everything possible.
+PATIENCE = 50_000
 
 _OTHER = object()
 _ENDS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
@@ -47,7 +47,7 @@ class _Tired(Exception):  # noqa: N818 - a way out of the search, never seen out
 class Reach:
     """Answers what is possible, for goals made of the tests of these conditions."""
 
-    def __init__(self, conditions: Iterable[Condition], domains: Domains) -> None:
+    def __init__(self, conditions: Iterable[Condition], domains: Domains, *, patience: int = PATIENCE) -> None:
         tests = [test for condition in conditions for test in tests_of(condition)]
         by_attribute: dict[str, list[Test]] = {}
         for test in tests:
@@ -57,11 +57,10 @@ class Reach:
         self.domains = domains
         self._answers = {key: _answers(test, values[test.attribute]) for key, test in distinct.items()}
         self._start: _State = {name: ((1 << len(standing)) - 1, {}) for name, standing in values.items()}
-        self._steps = 0
+        self._patience = patience
 
     def possible(self, goals: Sequence[Goal]) -> bool:
         """Return whether some lead can meet all goals; True as well when that is too hard to tell."""
-        self._steps = 0
         try:
             return self._meets(list(goals), self._start)
         except _Tired:
@@ -97,8 +96,8 @@ class Reach:
 
     def _assume(self, test: Test, wanted: bool, state: _State) -> _State | None:
         """Return the state in which the test is as wanted; None where that cannot be."""
-        self._steps += 1
-        if self._steps > PATIENCE:
+        self._patience -= 1
+        if self._patience < 0:
             raise _Tired
         key = _key(test)
         answers = self._answers[key]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rules.checks.domains import Domains
 from rules.checks.never import check_condition
-from rules.checks.reach import Reach
+from rules.checks.reach import PATIENCE, Reach
 from rules.conditions import Condition
 from rules.nodes import ListNode, MapNode, Node
 from rules.playbook import Route
@@ -39,7 +39,7 @@ def _when(item: Node) -> Node | None:
 
 def _check_shadows(routes: Sequence[tuple[Route, Condition]], domains: Domains, reading: Reading) -> None:
     """Note each route whose leads all go to earlier ones."""
-    reach = Reach([when for _, when in routes], domains)
+    reach = Reach([when for _, when in routes], domains, patience=20 * PATIENCE)
     for index, (route, when) in enumerate(routes):
         earlier = routes[:index]
         if not reach.possible([(when, True)]):
