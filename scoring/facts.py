@@ -24,12 +24,12 @@ def facts_of(lead: Lead, declared: Mapping[str, Attribute]) -> Facts:
 
     A declared attribute takes its kind, or is a clash; an undeclared one stays as it came. A further attribute
     named like a derived one counts where nothing could be derived; one named like a score never counts. Blank
-    text is missing.
+    text and NaN are missing.
     """
-    values: dict[str, Value] = {}
+    values = _fields_of(lead) | derived_of(lead)
     clashes: dict[str, Value] = {}
     for name, given in lead.attributes.items():
-        if name in SCORED or _blank(given):
+        if name in values or name in SCORED or _blank(given):
             continue
         attribute = BUILT_IN.get(name) or declared.get(name)
         value = coerce(given, attribute.kind) if attribute else given
@@ -37,8 +37,6 @@ def facts_of(lead: Lead, declared: Mapping[str, Attribute]) -> Facts:
             clashes[name] = given
         else:
             values[name] = value
-    values.update(_fields_of(lead))
-    values.update(derived_of(lead))
     return Facts(values=values, clashes=clashes)
 
 
@@ -56,4 +54,4 @@ def _fields_of(lead: Lead) -> dict[str, Value]:
 
 
 def _blank(value: Value) -> bool:
-    return isinstance(value, str) and not value.strip()
+    return not value.strip() if isinstance(value, str) else value != value

@@ -1,7 +1,8 @@
 """A scorecard as a JSON document, written as it is and read with suspicion."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from scoring.document import Place
 from scoring.lookup import folded
@@ -11,6 +12,8 @@ from scoring.scorecard import Calibration, CategoryFeature, Feature, NumberFeatu
 LARGEST = 1e6
 # The message stops after so many problems; the error keeps them all.
 SHOWN = 20
+
+Read = TypeVar("Read")
 
 
 class ScorecardError(ValueError):
@@ -96,15 +99,18 @@ def _calibration_to_json(calibration: Calibration) -> dict[str, object]:
 
 def _features(place: Place) -> tuple[Feature, ...] | None:
     """The features; None where one is not sound, so that pairs are not judged by what it is not."""
-    readers: dict[str, Callable[[Place], Feature]] = {"number": _number, "category": _category}
-    found = []
-    for one in place.items():
-        if not isinstance(one.value, dict):
-            one.refuse("must be an object")
-        elif kind := one.field("kind").choice(*readers):
-            found.append(readers[kind](one))
+    kinds: dict[str, Callable[[Place], Feature]] = {"number": _number, "category": _category}
+    read = ((one, _reader(one, kinds)) for one in place.items())
+    found = [reader(one) for one, reader in read if reader is not None]
     _refuse_repeats(place, [feature.name for feature in found])
     return tuple(found) if place.sound() else None
+
+
+def _reader(place: Place, kinds: Mapping[str, Callable[[Place], Read]]) -> Callable[[Place], Read] | None:
+    """What reads this kind of thing; None where it is no kind of them."""
+    if not place.missing and not isinstance(place.value, dict):
+        place.refuse("must be an object")
+    return kinds.get(place.field("kind").choice(*kinds))
 
 
 def _number(place: Place) -> NumberFeature:
@@ -163,21 +169,31 @@ def _fit_pair(place: Place, pair: PairTable, features: Sequence[Feature]) -> Non
 
 
 def _calibration(place: Place) -> Calibration:
-    if place.field("kind").choice("sigmoid", "isotonic") == "isotonic":
-        place.only("kind", "points", "levels")
-        points, levels = place.field("points"), place.field("levels")
-        found = Calibration(kind="isotonic", points=points.rising(strictly=True), levels=levels.rising(strictly=False))
-        if not found.points:
-            points.refuse("must hold at least one")
-        levels.hold(len(found.levels), len(found.points), "probabilities, one for each point")
-        if levels.sound() and not all(0 <= level <= 1 for level in found.levels):
-            levels.refuse("must be probabilities, from 0 to 1")
-        return found
+    """The calibration, some calibration where it is not sound."""
+    kinds: dict[str, Callable[[Place], Calibration]] = {"sigmoid": _sigmoid, "isotonic": _isotonic}
+    reader = _reader(place, kinds)
+    return reader(place) if reader else Calibration(kind="sigmoid")
+
+
+def _sigmoid(place: Place) -> Calibration:
     place.only("kind", "slope", "offset")
-    slope = place.field("slope").number(LARGEST)
-    if slope < 0:
-        place.field("slope").refuse("must not be negative: probability must not fall as log-odds rise")
-    return Calibration(kind="sigmoid", slope=slope, offset=place.field("offset").number(LARGEST))
+    slope = place.field("slope")
+    found = Calibration(kind="sigmoid", slope=slope.number(LARGEST), offset=place.field("offset").number(LARGEST))
+    if found.slope < 0:
+        slope.refuse("must not be negative: probability must not fall as log-odds rise")
+    return found
+
+
+def _isotonic(place: Place) -> Calibration:
+    place.only("kind", "points", "levels")
+    points, levels = place.field("points"), place.field("levels")
+    found = Calibration(kind="isotonic", points=points.rising(strictly=True), levels=levels.rising(strictly=False))
+    if not found.points:
+        points.refuse("must hold at least one")
+    levels.hold(len(found.levels), len(found.points), "probabilities, one for each point")
+    if levels.sound() and not all(0 <= level <= 1 for level in found.levels):
+        levels.refuse("must be probabilities, from 0 to 1")
+    return found
 
 
 def _reference(place: Place) -> tuple[float, ...]:
