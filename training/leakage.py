@@ -1,0 +1,159 @@
+"""Finds columns that look as if they knew the outcome, and says by what evidence."""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
+
+from scoring.attributes import BUILT_IN
+
+FOLDS = 5
+BINS = 20
+# A column decides the label nearly alone when its ROC-AUC stands so far above one half, and above the field.
+NEARLY_DECIDES = 0.75
+ABOVE_THE_FIELD = 1.5
+DECIDES = 0.97
+# Filling tells the outcome when the odds differ by so much, between parts that are both more than a sliver.
+ODDS_RATIO = 3.0
+SLIVER = 0.05
+ALL_DISTINCT = 0.99
+
+_RESULT_WORDS = frozenset(
+    (
+        *(
+            "tag",
+            "tags",
+            "quality",
+            "status",
+            "stage",
+            "score",
+            "index",
+            "last",
+            "won",
+            "win",
+            "lost",
+            "close",
+            "closed",
+        ),
+        *("outcome", "result", "converted", "conversion", "deal", "revenue"),
+    )
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+Kind = Literal["identifier", "alone", "filling", "name"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suspicion:
+    """A column that may know the outcome, by its strongest kind of evidence."""
+
+    column: str
+    kind: Kind
+    evidence: str
+
+
+def suspicions(columns: Mapping[str, Sequence[str | None]], label: NDArray[np.bool_]) -> tuple[Suspicion, ...]:
+    """Return what looks like leakage, a line of evidence for each column, in column order.
+
+    `columns` holds each column's text, None where missing; `label` has one truth a row.
+    """
+    found: dict[str, list[tuple[Kind, str]]] = {name: [] for name in columns}
+    for name, texts in columns.items():
+        found[name] += [*_identifies(name, texts), *_filling(texts, label), *_name(name)]
+    strength = {name: auc_alone(texts, label) for name, texts in columns.items()}
+    told = {name for name, evidence in found.items() if any(kind in ("identifier", "filling") for kind, _ in evidence)}
+    for name, evidence in _decisive(strength, told):
+        found[name].insert(0, ("alone", evidence))
+    return tuple(
+        Suspicion(column=name, kind=evidence[0][0], evidence="; ".join(text for _, text in evidence))
+        for name, evidence in found.items()
+        if evidence
+    )
+
+
+def auc_alone(texts: Sequence[str | None], label: NDArray[np.bool_]) -> float:
+    """Return the ROC-AUC that one column reaches by itself on rows it was not fitted to (five folds, seeded)."""
+    codes = _codes(texts)
+    size, rate = int(codes.max()) + 1, float(label.mean())
+    fold = np.random.default_rng(0).permutation(len(codes)) % FOLDS
+    guess = np.zeros(len(codes))
+    for held_out in range(FOLDS):
+        seen = fold != held_out
+        wins = np.bincount(codes[seen], label[seen], size)
+        count = np.bincount(codes[seen], minlength=size)
+        guess[~seen] = ((wins + 5 * rate) / (count + 5))[codes[~seen]]
+    return float(roc_auc_score(label, guess))
+
+
+def _codes(texts: Sequence[str | None]) -> NDArray[np.int64]:
+    """Return a cell for each row: a category's own, or the twentieth that a number falls into; 0 is missing."""
+    numbers = _numbers(texts)
+    if numbers is not None and np.unique(numbers[~np.isnan(numbers)]).size > BINS:
+        edges = np.unique(np.nanquantile(numbers, np.linspace(0, 1, BINS + 1)[1:-1]))
+        return np.where(np.isnan(numbers), 0, 1 + np.searchsorted(edges, numbers)).astype(np.int64)
+    cells: dict[str | None, int] = {None: 0}
+    return np.array([cells.setdefault(text, len(cells)) for text in texts], dtype=np.int64)
+
+
+def _numbers(texts: Sequence[str | None]) -> NDArray[np.float64] | None:
+    try:
+        return np.array([np.nan if text is None else float(text) for text in texts])
+    except ValueError:
+        return None
+
+
+def _identifies(name: str, texts: Sequence[str | None]) -> list[tuple[Kind, str]]:
+    known = [text for text in texts if text is not None]
+    distinct = len(set(known))
+    measures = any("." in text for text in known) and _numbers(texts) is not None
+    if name in BUILT_IN or measures or len(known) < len(texts) / 2 or distinct < ALL_DISTINCT * len(known):
+        return []
+    return [("identifier", f"an identifier: {distinct} different values in {len(known)} rows; it was left out")]
+
+
+def _filling(texts: Sequence[str | None], label: NDArray[np.bool_]) -> list[tuple[Kind, str]]:
+    blank = np.array([text is None for text in texts])
+    if not SLIVER <= blank.mean() <= 1 - SLIVER:
+        return []
+    when_blank, when_filled = float(label[blank].mean()), float(label[~blank].mean())
+    ratio = (when_filled + 1e-9) * (1 - when_blank + 1e-9) / ((when_blank + 1e-9) * (1 - when_filled + 1e-9))
+    if 1 / ODDS_RATIO < ratio < ODDS_RATIO:
+        return []
+    return [
+        (
+            "filling",
+            f"its filling tells the outcome: {when_blank:.0%} convert when blank, {when_filled:.0%} when filled",
+        )
+    ]
+
+
+def _name(name: str) -> list[tuple[Kind, str]]:
+    words = {word.lower() for word in _WORD.findall(name)} if name not in BUILT_IN else set()
+    telling = sorted(words & _RESULT_WORDS)
+    if not telling:
+        return []
+    return [("name", f"its name speaks of a result ({', '.join(telling)}): is it known when the lead comes in?")]
+
+
+def _decisive(strength: Mapping[str, float], told: Set[str]) -> list[tuple[str, str]]:
+    """Return the columns that nearly decide the label, measured against the strongest one that could be honest.
+
+    `told` names the columns that more than their name speaks against; they are no measure for others.
+    """
+    field = sorted((auc, name) for name, auc in strength.items() if name not in told)
+    decisive: list[str] = []
+    while field and _stands_out(field[-1][0], field[-2][0] if len(field) > 1 else 0.5):
+        decisive.append(field.pop()[1])
+    rest = field[-1][0] if field else 0.5
+    decisive += [name for name in told if _stands_out(strength[name], rest)]
+    return [
+        (name, f"alone it reaches a ROC-AUC of {strength[name]:.2f}, the next column {rest:.2f}") for name in decisive
+    ]
+
+
+def _stands_out(auc: float, rest: float) -> bool:
+    return auc >= DECIDES or (auc >= NEARLY_DECIDES and auc - 0.5 >= ABOVE_THE_FIELD * (max(rest, 0.5) - 0.5))
