@@ -110,15 +110,19 @@ def test_a_named_group_and_a_time_column_rule_the_splits_and_do_not_train(tmp_pa
         (
             {"converted": ["good", "bad"] * 100},
             {},
-            "'converted' does not say which of its values means converted: 'good' (100), 'bad' (100); "
-            "name it with --positive",
+            (
+                "'converted' does not say which of its values means converted: 'good' (100), 'bad' (100); "
+                "name it with --positive"
+            ),
         ),
         ({}, {"positive": "won"}, "'converted' is never 'won'; it has '0' (100), '1' (100)"),
         (
             {"converted": ["1"] * 10 + ["0"] * 190},
             {},
-            "'converted' has 10 positives in 200 rows; at least 50 of either side are needed to learn anything "
-            "that lasts",
+            (
+                "'converted' has 10 positives in 200 rows; at least 50 of either side are needed to learn anything "
+                "that lasts"
+            ),
         ),
         (
             {"day": ["soon"] * 200},
