@@ -1,10 +1,12 @@
 """The database: an engine, transactions that mean the same on SQLite and PostgreSQL, and its migrations."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Connection as SqliteConnection
+from time import monotonic, sleep
 
 from alembic import command
 from alembic.config import Config
@@ -18,6 +20,7 @@ Transaction = Connection
 
 THREADS = 8
 WAIT_SECONDS = 30
+PAUSE_SECONDS = 0.05
 MIGRATION_LOCK = 5_323_238
 
 
@@ -70,6 +73,8 @@ def upgrade(database: Database) -> None:
     """Brings the tables to the newest version; any number of processes may do it at once."""
     config = Config()
     config.set_main_option("script_location", "store:migrations")
+    if database.engine.dialect.name == "sqlite":
+        _write_ahead(database.engine)
     with database.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
@@ -100,7 +105,6 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
 
@@ -111,3 +115,20 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Lets readers and the writer of the SQLite file go on side by side, for good: the file remembers it.
+
+    SQLite answers "locked" at once when another process does the same, so it is asked again.
+    """
+    deadline = monotonic() + WAIT_SECONDS
+    with closing(engine.raw_connection()) as connection:
+        while True:
+            try:
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
+                return
+            except OperationalError as error:
+                if error.sqlite_errorcode != SQLITE_BUSY or monotonic() > deadline:
+                    raise
+            sleep(PAUSE_SECONDS)

@@ -1,5 +1,6 @@
 """Transactions, URLs and migrations."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -45,6 +46,21 @@ def test_upgrading_again_changes_nothing(database: Database) -> None:
 
     with database.read() as tx:
         assert tx.execute(select(in_force.c.id, in_force.c.revision, in_force.c.playbook)).all() == [(1, 0, None)]
+
+
+def test_a_new_file_in_use_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite refuses to change the file's mode while another process begins to write, so it is asked again."""
+    other = sqlite3.connect(tmp_path / "leadline.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("store.database.sleep", lambda _: other.execute("COMMIT"))
+    database = connect(default_url(tmp_path))
+
+    upgrade(database)
+
+    with database.read() as tx:
+        assert tx.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    database.close()
+    other.close()
 
 
 def test_what_raises_leaves_nothing_written(database: Database) -> None:
