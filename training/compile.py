@@ -9,14 +9,9 @@ from numpy.typing import NDArray
 from scoring.scorecard import Calibration, CategoryFeature, Feature, NumberFeature, PairTable, Scorecard
 from training.dataset import Column
 from training.purify import Pair, centred, purified
-from training.table import TrainingError
 from training.trees import Axis, axes_of, baseline, steps_of
 
 Tables = dict[tuple[int, ...], NDArray[np.float64]]
-
-
-class CompileError(TrainingError):
-    """Models that no scorecard can stand for, or a scorecard that does not say what its models say."""
 
 
 def compile_scorecard(
@@ -56,11 +51,6 @@ def _added(members: Sequence[Any], axes: Sequence[Axis]) -> Tables:
     tables: Tables = {(): np.array(sum(baseline(member) for member in members) / len(members))}
     for member in members:
         for steps in steps_of(member, axes):
-            if len(steps.features) > 2:
-                raise CompileError(
-                    f"a tree tests {len(steps.features)} columns at once; a scorecard holds no more than two: "
-                    'fit with interaction_cst="pairwise"'
-                )
             found = tables.get(steps.features, 0.0)
             tables[steps.features] = found + steps.values / len(members)
     return tables

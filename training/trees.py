@@ -11,9 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.dataset import Column
+from training.table import TrainingError
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+
+
+class CompileError(TrainingError):
+    """Models that no scorecard can stand for, or a scorecard that does not say what its models say."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,7 +63,10 @@ def baseline(member: Any) -> float:
 
 
 def steps_of(member: Any, axes: Sequence[Axis]) -> Iterator[Steps]:
-    """Each tree of the member as a table over the cells of the features that it tests."""
+    """Each tree of the member as a table over the cells of the features that it tests.
+
+    Raises: CompileError where a tree tests more than two.
+    """
     order = _order(member)
     codes = [_codes(member, place, axes[column]) for place, column in enumerate(order)]
     for [tree] in member._predictors:
@@ -68,6 +76,11 @@ def steps_of(member: Any, axes: Sequence[Axis]) -> Iterator[Steps]:
             if not node["is_leaf"]
         }
         features = tuple(sorted({feature for feature, _ in tests.values()}))
+        if len(features) > 2:
+            raise CompileError(
+                f"a tree tests {len(features)} columns at once and a scorecard's tables hold two: "
+                'fit with interaction_cst="pairwise"'
+            )
         values = np.empty(tuple(len(axes[feature].points) for feature in features))
         whole = {feature: np.ones(len(axes[feature].points), dtype=np.bool_) for feature in features}
         for leaf, box in _leaves(tree.nodes, tests, 0, whole):
