@@ -7,6 +7,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from subprocess import SubprocessError
@@ -26,9 +27,10 @@ NAMES = count(1)
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated, empty database, once on SQLite and once on PostgreSQL."""
-    opened = connect(_fresh_url(request, tmp_path))
-    yield opened
-    opened.close()
+    with _fresh(request, tmp_path) as url:
+        opened = connect(url)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -44,35 +46,25 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a running PostgreSQL that has a migrated database `template`; skips where there is none."""
     server = _started(tmp_path_factory)
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        # Tests kill Leadline's processes, never the server, so it need not wait for the disk.
-        connection.execute(text("ALTER SYSTEM SET fsync = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-        connection.execute(text("CREATE DATABASE template"))
-    admin.dispose()
+    # Tests kill Leadline's processes, never the server, so it need not wait for the disk.
+    _command(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template")
     _migrate(_named(url, "template"))
     yield url
     server.cleanup()
 
 
-def fresh_postgres(url: str) -> str:
-    """Returns the URL of a new database copied from the template."""
-    name = f"test_{next(NAMES)}"
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy"))
-    admin.dispose()
-    return _named(url, name)
-
-
-def _fresh_url(request: pytest.FixtureRequest, folder: Path) -> str:
-    """Returns the URL of a new database of the kind the test is run for."""
+@contextmanager
+def _fresh(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """Gives the URL of a new database of the kind the test is run for."""
     if request.param == "postgresql":
-        return fresh_postgres(request.getfixturevalue("postgres"))
-    path = folder / "leadline.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    return f"sqlite:///{path}"
+        server, name = request.getfixturevalue("postgres"), f"test_{next(NAMES)}"
+        _command(server, f"CREATE DATABASE {name} TEMPLATE template")
+        yield _named(server, name)
+        _command(server, f"DROP DATABASE {name} WITH (FORCE)")
+    else:
+        path = folder / "leadline.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
 
 
 def _started(folders: pytest.TempPathFactory) -> "PostgresServer":
@@ -88,6 +80,15 @@ def _started(folders: pytest.TempPathFactory) -> "PostgresServer":
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
+
+
+def _command(url: str, *statements: str) -> None:
+    """Has the server at a URL do something outside a transaction."""
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    admin.dispose()
 
 
 def _named(url: str, name: str) -> str:
