@@ -135,7 +135,7 @@ EXPECT = Section(
         Field(name="no_reps", term=_among("rep"), about="Reps who may not get the lead", default=()),
         Field(name="route", term=reference_term("route"), about="The route taken; `none` when it stays with marketing"),
         Field(name="team", term=reference_term("team"), about="The team that gets it"),
-        Field(name="sla", term=reference_term("sla"), about="The SLA it is handled under"),
+        Field(name="sla", term=reference_term("SLA"), about="The SLA it is handled under"),
         Field(name="respond_by", term=time_term(), about="The instant by which sales must respond"),
     ),
 )
@@ -218,7 +218,7 @@ def _names(playbook: Playbook) -> dict[str, tuple[str, ...]]:
         "rule": tuple(rule.name for rule in playbook.rules),
         "route": (*(route.name for route in playbook.routes), NOWHERE),
         "team": tuple(playbook.teams),
-        "sla": tuple(playbook.slas),
+        "SLA": tuple(playbook.slas),
         "rep": tuple(dict.fromkeys(rep.name for team in playbook.teams.values() for rep in team.reps)),
         "activity": tuple(playbook.scheme.engagement.activities),
     }

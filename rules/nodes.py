@@ -61,11 +61,14 @@ def compose(text: str, reading: Reading) -> Node | None:
         reading.note(Place(line=1, column=1), "too-large", f"{size:,} bytes are more than {MOST_BYTES:,}")
         return None
     try:
-        return _document(yaml.parse(text, Loader=_LOADER), reading)
+        root = _document(yaml.parse(text, Loader=_LOADER), reading)
     except yaml.YAMLError as error:
         _note_syntax(error, reading)
     except _UnreadableError:
         pass
+    else:
+        # What an alias stands for was not read, so what is said of its place would only confuse.
+        return None if any(problem.code == "alias" for problem in reading.problems) else root
     return None
 
 
@@ -82,6 +85,8 @@ def _document(events: Iterator[yaml.Event], reading: Reading) -> Node | None:
                 )
                 raise _UnreadableError
             root = _node(next(events), events, reading, 1)
+    if root is None:
+        reading.note(Place(line=1, column=1), "empty", "there is nothing in it")
     return root
 
 

@@ -1,5 +1,6 @@
 """Which operators suit which kind of attribute, and how their operands are read."""
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -110,7 +111,7 @@ def value_term(attribute: str, kind: Kind) -> Term:
 
 def _exact(text: str) -> int | float | None:
     """Return a whole number as written as an int, so that 2^53 + 1 is not 2^53; any other number as a float."""
-    return int(text) if text.isascii() and text.lstrip("-").isdigit() and len(text) <= 40 else number_of(text)
+    return int(text) if re.fullmatch(r"-?\d{1,40}", text, re.ASCII) else number_of(text)
 
 
 def _pattern_term() -> Term:

@@ -59,11 +59,22 @@ def shown(text: str, most: int = 60) -> str:
     return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in clipped)
 
 
+def with_article(noun: str) -> str:
+    """Return `a rule`, `an attribute`, `an SLA`."""
+    return f"an {noun}" if noun[0] in "aeiou" or noun.startswith("SLA") else f"a {noun}"
+
+
+def nearest(word: str, options: Iterable[str]) -> str | None:
+    """Return the option nearest to `word`, whatever the case; None when none is near."""
+    folded = {option.casefold(): option for option in options}
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6) if len(word) <= 60 else ()
+    return folded[near[0]] if near else None
+
+
 def did_you_mean(word: str, options: Iterable[str]) -> str:
     """Return "did you mean 'when'?" for the option nearest to `word`, or the options themselves when none is near."""
     known = tuple(options)
-    folded = {option.casefold(): option for option in known}
-    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6) if len(word) <= 60 else ()
-    if near:
-        return f"did you mean '{shown(folded[near[0]])}'?"
+    near = nearest(word, known)
+    if near is not None:
+        return f"did you mean '{shown(near)}'?"
     return f"known: {', '.join(map(shown, known[:12]))}{', ...' if len(known) > 12 else ''}" if known else ""

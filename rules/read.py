@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from rules.checks.domains import route_domains
+from rules.checks.reps import check_reps
 from rules.checks.routes import check_routes
 from rules.checks.rules import check_rules
 from rules.checks.scopes import check_scopes
@@ -56,7 +57,7 @@ PLAYBOOK = Section(
 )
 
 # What may be referred to by name, and the section that declares it.
-_REFERRED = {"team": "teams", "sla": "slas", "calendar": "calendars"}
+_REFERRED = {"team": "teams", "SLA": "slas", "calendar": "calendars"}
 
 
 def read_playbook(text: str, *, file: str = "playbook.yaml", number: int = 0) -> Playbook:
@@ -76,7 +77,7 @@ def read_playbook(text: str, *, file: str = "playbook.yaml", number: int = 0) ->
 def _record(root: Node, reading: Reading) -> Record:
     """Return what the document says; names are gathered first, so that a section may refer to a later one."""
     sections = {key.text: value for key, value in root.entries} if isinstance(root, MapNode) else {}
-    reading.names = {noun: _keys(sections.get(key)) for noun, key in _REFERRED.items()}
+    reading.names = {noun: _keys(sections[key]) for noun, key in _REFERRED.items() if key in sections}
     record = read_section(PLAYBOOK, root, reading)
     for noun, key in (("rule", "rules"), ("route", "routes")):
         note_duplicate_names(noun, sections.get(key), reading)
@@ -84,10 +85,11 @@ def _record(root: Node, reading: Reading) -> Record:
     domains = route_domains([grade.letter for grade in record["scoring"].grades] if record["scoring"] else ())
     check_routes(record["routes"] or (), sections.get("routes"), domains, reading)
     check_scopes(record, domains, reading)
+    check_reps(sections.get("teams"), reading)
     return record
 
 
-def _keys(node: Node | None) -> tuple[str, ...]:
+def _keys(node: Node) -> tuple[str, ...]:
     return tuple(key.text for key, _ in node.entries) if isinstance(node, MapNode) else ()
 
 

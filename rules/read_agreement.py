@@ -22,7 +22,7 @@ DELIVERY = Section(
 UNDER = Section(
     noun="scope",
     about="Which leads a promise of sales is about",
-    fields=(Field(name="sla", term=one_or_more_term(reference_term("sla"), "SLAs"), about="SLAs", required=True),),
+    fields=(Field(name="sla", term=one_or_more_term(reference_term("SLA"), "SLAs"), about="SLAs", required=True),),
 )
 
 RESPONSE = Section(

@@ -14,7 +14,7 @@ ROUTE = Section(
         Field(name="because", term=text_term(), about="Why it exists; shown with every assignment", required=True),
         Field(name="when", term=condition_term(ROUTE_STAGES), about="Its condition; only the last route has none"),
         Field(name="to", term=reference_term("team"), about="The team that gets the lead", required=True),
-        Field(name="sla", term=reference_term("sla"), about="The SLA it is handled under", required=True),
+        Field(name="sla", term=reference_term("SLA"), about="The SLA it is handled under", required=True),
     ),
 )
 

@@ -27,6 +27,8 @@ def _read_settings(node: Node, reading: Reading) -> dict[str, Value] | None:
                 f"a rule cannot set '{key.text}': it is built in",
                 "declare an attribute and set that",
             )
+        elif key.text in reading.unsound:
+            continue
         elif key.text not in reading.attributes:
             reading.note_unknown(key, "attribute", key.text, custom)
         else:

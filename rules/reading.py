@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rules.problems import Problem, did_you_mean, shown
+from rules.problems import Problem, did_you_mean, shown, with_article
 from scoring.attributes import BUILT_IN, Attribute
 
 MOST_PROBLEMS = 200
@@ -21,7 +21,7 @@ class Place:
 class Reading:
     """What readers share: the attributes conditions may name, the names that may be referred to, the problems.
 
-    `names` holds, by noun ('team', 'sla', 'calendar'), every name that is declared, also where its declaration
+    `names` holds, by noun ('team', 'SLA', 'calendar'), every name that is declared, also where its declaration
     has problems of its own; `unsound` holds the attributes whose declaration is broken, so that conditions on them
     are not blamed as well.
     """
@@ -44,6 +44,5 @@ class Reading:
         """Note that `word` names no known `noun`, with the nearest that does."""
         if len(self.problems) >= MOST_PROBLEMS:
             return  # finding the nearest name takes time
-        article = "an" if noun[0] in "aeiouAEIOU" else "a"
-        message = f"'{shown(word)}' is not {article} {noun}"
-        self.note(at, code or f"unknown-{noun.replace(' ', '-')}", message, did_you_mean(word, options))
+        message = f"'{shown(word)}' is not {with_article(noun)}"
+        self.note(at, code or f"unknown-{noun.casefold().replace(' ', '-')}", message, did_you_mean(word, options))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
+from rules.problems import nearest, with_article
 from rules.reading import Reading
 from rules.terms import Schema, Term, described, is_mapping
 
@@ -47,7 +48,7 @@ class Record:
 
 def read_section(section: Section, node: Node, reading: Reading) -> Record:
     """Return what a section says; unknown keys, missing keys and broken values are noted."""
-    if not is_mapping(node, reading, f"a {section.noun}") or not isinstance(node, MapNode):
+    if not is_mapping(node, reading, with_article(section.noun)) or not isinstance(node, MapNode):
         return Record(place=node, values={field.name: field.default for field in section.fields}, nodes={}, whole=False)
     fields = {field.name: field for field in section.fields}
     nodes: dict[str, Node] = {}
@@ -58,8 +59,10 @@ def read_section(section: Section, node: Node, reading: Reading) -> Record:
             reading.note_unknown(key, f"{section.noun} key", key.text, fields, code="unknown-key")
     values = {field.name: _value(field, nodes.get(field.name), reading) for field in section.fields}
     missing = [field.name for field in section.fields if field.required and field.name not in nodes]
+    meant = {nearest(key.text, fields) for key, _ in node.entries if key.text not in fields} if missing else set()
     for name in missing:
-        reading.note(node, "missing-key", f"the {section.noun} has no '{name}'", f"add `{name}:`")
+        if name not in meant:  # else a misspelt key is blamed already
+            reading.note(node, "missing-key", f"the {section.noun} has no '{name}'", f"add `{name}:`")
     broken = any(values[name] is None for name in nodes)
     return Record(place=node, values=values, nodes=nodes, whole=not missing and not broken)
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
-from rules.problems import shown
+from rules.problems import shown, with_article
 from rules.reading import Reading
 
 Schema = Mapping[str, Any]
@@ -154,16 +154,19 @@ def choice_term(noun: str, options: tuple[str, ...]) -> Term:
 
 
 def reference_term(noun: str) -> Term:
-    """Return a term for the name of something declared elsewhere in the document (`reading.names[noun]`)."""
+    """Return a term for the name of something declared elsewhere in the document (`reading.names[noun]`).
+
+    Where the section that declares such names is missing altogether, that alone is the problem.
+    """
 
     def read(node: Node, reading: Reading) -> str | None:
         if not isinstance(node, ScalarNode) or node.empty:
-            wrong(node, reading, f"the name of a {noun}")
+            wrong(node, reading, f"the name of {with_article(noun)}")
             return None
-        if node.text in reading.names.get(noun, ()):
-            return node.text
-        reading.note_unknown(node, noun, node.text, reading.names.get(noun, ()))
-        return None
+        if noun in reading.names and node.text not in reading.names[noun]:
+            reading.note_unknown(node, noun, node.text, reading.names[noun])
+            return None
+        return node.text
 
     return Term(read=read, schema={"type": "string"})
 

@@ -20,7 +20,7 @@ WORDS: Mapping[str, tuple[str | bool, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Domains:
-    """The known domains by attribute: ranges of numbers, and the only values (text folded) of some others.
+    """The known domains by attribute: ranges of numbers, and the only values of some others.
 
     `present` are the attributes that are never missing.
     """
@@ -36,7 +36,7 @@ class Domains:
         if attribute in self.ranges:
             low, high = self.ranges[attribute]
             return bool(low <= value <= high)
-        return attribute not in self.choices or value in self.choices[attribute]
+        return attribute not in self.choices or value in folded_choices(self.choices[attribute])
 
     def text(self, attribute: str) -> str:
         """Return what is known of an attribute in words: `fit lies between 0 and 100`; empty when nothing is."""
@@ -56,6 +56,11 @@ def rule_domains() -> Domains:
 
 def route_domains(grades: Sequence[str]) -> Domains:
     """Return what is known of every lead that routes see: it is qualified, and graded (`grades` empty: not known)."""
-    letters = {"grade": tuple(letter.casefold() for letter in grades)} if grades else {}
+    letters = {"grade": tuple(grades)} if grades else {}
     always = frozenset({"score", "grade", "qualified"})
     return Domains(ranges=RANGES, choices={**WORDS, "qualified": (True,), **letters}, present=always)
+
+
+def folded_choices(choices: Sequence[str | bool]) -> tuple[str | bool, ...]:
+    """Return the choices as they compare."""
+    return tuple(choice.casefold() if isinstance(choice, str) else choice for choice in choices)

@@ -50,6 +50,11 @@ def _note(condition: Condition, known: Sequence[Goal], reach: Reach, reading: Re
             _note(part, known, reach, reading)
         return
     clash = _clash([*known, (condition, True)], reach)
+    choices = [] if clash else [part for part in parts if isinstance(part, Any)]
+    if choices and isinstance(condition, All):
+        others = [(part, True) for part in parts if part is not choices[0]]
+        _note(choices[0], [*known, *others], reach, reading)
+        return
     own = list(tests_of(condition))
     last = max([test for test, _ in clash if test in own] or own, key=lambda test: (test.line, test.column))
     place = Place(line=last.line, column=last.column)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any as Anything
 
-from rules.checks.domains import Domains
+from rules.checks.domains import Domains, folded_choices
 from rules.conditions import All, Any, Condition, Not, Test
 from rules.lower import Holds, Slots, comparable, lower
 from rules.strata import tests_of
@@ -129,7 +129,7 @@ def _standing_values(attribute: str, tests: Sequence[Test], domains: Domains) ->
             points = sorted(operands.union(_ENDS))
             values = [*points, *(left + (right - left) / 2 for left, right in pairwise(points))]
         case "text":
-            values = [*sorted(operands.union(domains.choices.get(attribute, ()))), _OTHER]
+            values = [*sorted(operands.union(folded_choices(domains.choices.get(attribute, ())))), _OTHER]
         case "list":
             values = [_OTHER]
     return [value for value in (None, *values) if domains.allows(attribute, value)]
