@@ -1,15 +1,19 @@
 """A lead as a JSON document, and back, with nothing lost."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from scoring.lead import Consent, Lead, Scalar, Value
+from scoring.lead import Consent, Lead, Value
+
+# What every reader of JSON takes for a whole number.
+LARGEST_WHOLE = 2**63 - 1
 
 
 def lead_to_json(lead: Lead) -> dict[str, object]:
-    """Returns the lead's known fields. An attribute that is an instant becomes {"at": …}, a list a list."""
+    """Returns the lead's known fields; an attribute that is an instant becomes {"at": …}."""
     document = {field.name: getattr(lead, field.name) for field in fields(Lead)}
     document["created_at"] = lead.created_at.isoformat()
     document["consent"] = _consent_to_json(lead.consent)
@@ -45,14 +49,30 @@ def _consent_from_json(document: Mapping[str, Any]) -> Consent:
 
 
 def _to_json(value: Value) -> object:
-    """Returns an attribute's value as JSON."""
-    if isinstance(value, datetime):
-        return {"at": value.isoformat()}
-    return list(value) if isinstance(value, tuple) else value
+    """Returns an attribute's value as JSON; what JSON has no word for is named by its kind."""
+    match value:
+        case datetime():
+            return {"at": value.isoformat()}
+        case tuple():
+            return [_to_json(item) for item in value]
+        case int() if abs(value) > LARGEST_WHOLE:
+            return {"whole": str(value)}
+        case float() if not math.isfinite(value):
+            return {"number": str(value)}
+        case _:
+            return value
 
 
-def _from_json(value: Scalar | list[Scalar] | dict[str, str]) -> Value:
+def _from_json(value: Any) -> Any:
     """Returns an attribute's value as it was."""
-    if isinstance(value, dict):
-        return datetime.fromisoformat(value["at"])
-    return tuple(value) if isinstance(value, list) else value
+    match value:
+        case {"at": text}:
+            return datetime.fromisoformat(text)
+        case {"whole": text}:
+            return int(text)
+        case {"number": text}:
+            return float(text)
+        case list():
+            return tuple(_from_json(item) for item in value)
+        case _:
+            return value
