@@ -13,7 +13,7 @@ from rules.playbook import Playbook, Route
 from rules.verdict import Verdict
 from scoring.engagement import engagement_of
 from scoring.facts import Facts, facts_of, with_values
-from scoring.lead import Activity, Lead
+from scoring.lead import Activity, Lead, Value
 from scoring.score import Score, score_of
 from scoring.scorecard import Appraisal, Scorecard, appraise
 
@@ -92,7 +92,7 @@ def _qualified(verdict: Verdict, score: Score, book: Playbook) -> bool:
 
 def _with_verdict(verdict: Verdict, score: Score, qualified: bool) -> Facts:
     """What routes and reps look at."""
-    said = {"score": score.value, "grade": score.grade, "qualified": qualified, "tags": verdict.tags}
+    said: dict[str, Value] = {"score": score.value, "grade": score.grade, "qualified": qualified, "tags": verdict.tags}
     return with_values(verdict.facts, said)
 
 

@@ -1,0 +1,132 @@
+"""The open hours of a calendar as intervals on the UTC time line, a year at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from rules.playbook import Block, Calendar
+
+# Microseconds since 1970: whole numbers, so that sums of working time are exact.
+Tick = int
+Interval = tuple[Tick, Tick]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+
+# A year needs the days around it, so the first and last that datetime knows are out of reach.
+FIRST_YEAR, LAST_YEAR = 2, 9998
+
+# The weekdays of the Gregorian calendar repeat, leap days included.
+WEEKDAY_CYCLE = range(2001, 2029)
+
+
+class CalendarError(ValueError):
+    """A calendar cannot tell: nobody ever works in it, or the instant lies beyond the years it reaches."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenYear:
+    """One UTC year's open intervals, apart from each other and in order; `worked[i]` sums those up to the i-th.
+
+    A shift that ends with the last instant of the year before stands here too, without length.
+    """
+
+    starts: tuple[Tick, ...]
+    ends: tuple[Tick, ...]
+    worked: tuple[Tick, ...]
+
+    @property
+    def total(self) -> Tick:
+        """All working time of the year."""
+        return self.worked[-1] if self.worked else 0
+
+
+def ticks(instant: datetime) -> Tick:
+    """The microseconds from 1970 to an aware instant."""
+    return (instant.astimezone(UTC) - EPOCH) // MICROSECOND
+
+
+def instant_of(tick: Tick) -> datetime:
+    """The UTC instant so many microseconds after 1970."""
+    return EPOCH + tick * MICROSECOND
+
+
+@lru_cache(maxsize=1024)
+def open_year(calendar: Calendar, year: int) -> OpenYear:
+    """The open hours of a UTC year.
+
+    Raises:
+        CalendarError: for a year beyond those that can be told.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise CalendarError(f"calendar '{calendar.name}' reaches from year {FIRST_YEAR} to {LAST_YEAR}, not to {year}")
+    begin, end = (ticks(datetime(one, 1, 1, tzinfo=UTC)) for one in (year, year + 1))
+    first, last = date(year, 1, 1) - 2 * DAY, date(year, 12, 31) + 2 * DAY
+    shifts = [shift for step in range((last - first).days + 1) for shift in shifts_of(calendar, first + step * DAY)]
+    inside = [(max(start, begin), min(stop, end)) for start, stop in merged(shifts) if stop >= begin and start < end]
+    return OpenYear(
+        starts=tuple(start for start, _ in inside),
+        ends=tuple(stop for _, stop in inside),
+        worked=tuple(accumulate(stop - start for start, stop in inside)),
+    )
+
+
+def shifts_of(calendar: Calendar, day: date) -> tuple[Interval, ...]:
+    """The shifts that begin on a local day, in order; none on a holiday or a day off.
+
+    A shift over midnight belongs to the day on which it begins, so it is worked to its end before a holiday.
+    """
+    blocks = [block for block in calendar.blocks if block.weekday == day.weekday()]
+    if not blocks or day in calendar.days_off or day in holidays_of(calendar.region, day.year):
+        return ()
+    zone = ZoneInfo(calendar.timezone)
+    return tuple(merged(_shift(block, day, zone) for block in blocks))
+
+
+def merged(intervals: Iterable[Interval]) -> Iterator[Interval]:
+    """The intervals in order, with those that overlap or touch made one and those without length left out."""
+    held: Interval | None = None
+    for start, end in sorted(one for one in intervals if one[0] < one[1]):
+        if held is not None and start <= held[1]:
+            held = (held[0], max(held[1], end))
+            continue
+        if held is not None:
+            yield held
+        held = (start, end)
+    if held is not None:
+        yield held
+
+
+@lru_cache(maxsize=1024)
+def holidays_of(region: str | None, year: int) -> frozenset[date]:
+    """The public holidays of a region (`DE-BE`, `US`) in a year; none without a region."""
+    if region is None:
+        return frozenset()
+    country, _, subdivision = region.partition("-")
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year, expand=False))
+
+
+@lru_cache(maxsize=256)
+def has_working_time(calendar: Calendar) -> bool:
+    """Whether anybody ever works in a calendar."""
+    return any(open_year(calendar, year).total for year in WEEKDAY_CYCLE)
+
+
+def _shift(block: Block, day: date, zone: ZoneInfo) -> Interval:
+    """A block on a day. What the clock skips in spring leaves it empty or short.
+
+    Source: RFC 5545, 3.3.5: a local time that occurs twice is the first one, one that is skipped counts by the
+    offset before the gap. Both are what `fold=0` means.
+    """
+    until = day if block.end > block.start else day + DAY
+    local: Sequence[datetime] = (
+        datetime.combine(day, block.start, tzinfo=zone),
+        datetime.combine(until, block.end, tzinfo=zone),
+    )
+    return ticks(local[0]), ticks(local[1])
