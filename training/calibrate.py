@@ -11,6 +11,8 @@ from scoring.scorecard import Calibration, probability_of
 
 Floats = NDArray[np.float64]
 Label = NDArray[np.bool_]
+Folds = NDArray[np.int64]
+Fit = Callable[[Floats, Label], Calibration]
 
 FOLDS = 5
 
@@ -51,7 +53,7 @@ def probabilities_of(calibration: Calibration, log_odds: Floats) -> Floats:
     return np.array([probability_of(calibration, each) for each in log_odds.tolist()])
 
 
-def _losses(fit: Callable[[Floats, Label], Calibration], log_odds: Floats, label: Label, fold: NDArray[np.int64]) -> Floats:
+def _losses(fit: Fit, log_odds: Floats, label: Label, fold: Folds) -> Floats:
     """The log loss of each row under the calibration fitted on the other folds."""
     losses = np.zeros(len(label))
     for number in range(FOLDS):

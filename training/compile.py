@@ -1,4 +1,4 @@
-"""Fitted boosting models into one scorecard: a tree over two features is a table, and tables add up."""
+"""Fitted boosting models into one scorecard: a leaf is a box over at most two features, and boxes add up to tables."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +9,14 @@ from numpy.typing import NDArray
 from scoring.scorecard import Calibration, CategoryFeature, Feature, NumberFeature, PairTable, Scorecard
 from training.dataset import Column
 from training.purify import Pair, centred, purified
-from training.trees import Axis, axes_of, baseline, steps_of
+from training.table import TrainingError
+from training.trees import Axis, axes_of, baseline, leaves_of
 
 Tables = dict[tuple[int, ...], NDArray[np.float64]]
+
+
+class CompileError(TrainingError):
+    """Models that no scorecard can stand for, or a scorecard that does not say what its models say."""
 
 
 def compile_scorecard(
@@ -24,7 +29,7 @@ def compile_scorecard(
 ) -> Scorecard:
     """The mean of the members' decision functions as a scorecard, its tables centred on the training population.
 
-    Raises: CompileError where a tree tests more than two features.
+    Raises: CompileError where the way to a leaf tests more than two features.
     """
     axes = axes_of(members, columns)
     tables = _added(members, axes)
@@ -47,13 +52,24 @@ def compile_scorecard(
 
 
 def _added(members: Sequence[Any], axes: Sequence[Axis]) -> Tables:
-    """The mean over the members of the sums of their trees, by the features that the trees test."""
-    tables: Tables = {(): np.array(sum(baseline(member) for member in members) / len(members))}
+    """The mean of the members as one table for each set of features met on the way to a leaf."""
+    tables: Tables = {(): np.array(sum(map(baseline, members)) / len(members))}
     for member in members:
-        for steps in steps_of(member, axes):
-            found = tables.get(steps.features, 0.0)
-            tables[steps.features] = found + steps.values / len(members)
+        for leaf in leaves_of(member, axes):
+            features = tuple(sorted(leaf.box))
+            if features not in tables:
+                tables[features] = _blank(features, axes)
+            tables[features][np.ix_(*(leaf.box[feature] for feature in features))] += leaf.value / len(members)
     return tables
+
+
+def _blank(features: Sequence[int], axes: Sequence[Axis]) -> NDArray[np.float64]:
+    if len(features) > 2:
+        raise CompileError(
+            f"a tree tests {len(features)} columns on the way to one leaf, and a scorecard's tables hold two: "
+            'fit with interaction_cst="pairwise"'
+        )
+    return np.zeros([len(axes[feature].points) for feature in features])
 
 
 def _feature(column: Column, axis: Axis, values: NDArray[np.float64]) -> Feature:

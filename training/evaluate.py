@@ -7,14 +7,15 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.version import FAMILIES
 from training.calibrate import calibration_of, probabilities_of
 from training.dataset import Dataset
+from training.families import FAMILIES
 from training.fit import FOLDS, Floats, Folds, Part, answers_of, folds_of
 from training.metrics import metrics_of
 from training.table import DataError
 
 Progress = Callable[[str, float], None]
+Metrics = Mapping[str, Mapping[str, float]]
 
 # The fold of rows that neither train nor test: earlier rows of a group that the newest ones belong to.
 ASIDE = -1
@@ -49,14 +50,14 @@ def split_of(data: Dataset, folds: Folds, seed: int) -> Split:
     return Split(folds=mixed, tested=(FOLDS,), about=about + note)
 
 
-def evaluate(data: Dataset, split: Split, seed: int, jobs: int, progress: Progress) -> dict[str, dict[str, float]]:
+def evaluate(data: Dataset, split: Split, seed: int, jobs: int, progress: Progress) -> Metrics:
     """The metrics of each family on the tested rows.
 
     A model is fitted for each two folds left out. Where one of them is tested, the other calibrates: a tested fold is
     answered by the mean of all models without it, calibrated on what these say of the fold that they too never saw.
     """
-    pairs = [pair for pair in combinations(np.unique(split.folds[split.folds != ASIDE]).tolist(), 2)]
-    pairs = [pair for pair in pairs if set(pair) & set(split.tested)]
+    folds = np.unique(split.folds[split.folds != ASIDE]).tolist()
+    pairs = [pair for pair in combinations(folds, 2) if set(pair) & set(split.tested)]
     parts = [
         Part(family=family, rows=~np.isin(split.folds, (ASIDE, *pair)), seed=seed + 10 * pair[0] + pair[1])
         for family in FAMILIES

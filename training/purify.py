@@ -96,4 +96,5 @@ def _cleaned(table: Floats, counts: Floats) -> tuple[Floats, Floats, Floats]:
 def _shares(counts: Floats) -> Floats:
     """Each row's weights; equal ones where nobody stands in the row."""
     totals = counts.sum(axis=1, keepdims=True)
-    return np.where(totals > 0, counts / np.maximum(totals, 1.0), 1.0 / counts.shape[1])
+    shares: Floats = np.where(totals > 0, counts / np.maximum(totals, 1.0), 1.0 / counts.shape[1])
+    return shares

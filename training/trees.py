@@ -11,14 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.dataset import Column
-from training.table import TrainingError
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-
-class CompileError(TrainingError):
-    """Models that no scorecard can stand for, or a scorecard that does not say what its models say."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,11 +33,11 @@ class Axis:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Steps:
-    """What one tree answers: its features (indexes of columns, rising) and its value in each of their cells."""
+class Leaf:
+    """A leaf: its value, and the cells that lead there for each feature (index of a column) tested on the way."""
 
-    features: tuple[int, ...]
-    values: Floats
+    value: float
+    box: Mapping[int, Mask]
 
 
 def axes_of(members: Sequence[Any], columns: Sequence[Column]) -> tuple[Axis, ...]:
@@ -62,11 +57,8 @@ def baseline(member: Any) -> float:
     return float(member._baseline_prediction.item())
 
 
-def steps_of(member: Any, axes: Sequence[Axis]) -> Iterator[Steps]:
-    """Each tree of the member as a table over the cells of the features that it tests.
-
-    Raises: CompileError where a tree tests more than two.
-    """
+def leaves_of(member: Any, axes: Sequence[Axis]) -> Iterator[Leaf]:
+    """Every leaf of every tree of the member."""
     order = _order(member)
     codes = [_codes(member, place, axes[column]) for place, column in enumerate(order)]
     for [tree] in member._predictors:
@@ -75,17 +67,7 @@ def steps_of(member: Any, axes: Sequence[Axis]) -> Iterator[Steps]:
             for number, node in enumerate(tree.nodes)
             if not node["is_leaf"]
         }
-        features = tuple(sorted({feature for feature, _ in tests.values()}))
-        if len(features) > 2:
-            raise CompileError(
-                f"a tree tests {len(features)} columns at once and a scorecard's tables hold two: "
-                'fit with interaction_cst="pairwise"'
-            )
-        values = np.empty(tuple(len(axes[feature].points) for feature in features))
-        whole = {feature: np.ones(len(axes[feature].points), dtype=np.bool_) for feature in features}
-        for leaf, box in _leaves(tree.nodes, tests, 0, whole):
-            values[np.ix_(*(box[feature] for feature in features))] = leaf
-        yield Steps(features=features, values=values)
+        yield from _leaves(tree.nodes, tests, 0, {})
 
 
 def _axis(column: Column, edges: set[float]) -> Axis:
@@ -123,14 +105,13 @@ def _goes_left(tree: Any, node: Any, codes: Floats) -> Mask:
     return np.where(np.isnan(codes), bool(node["missing_go_to_left"]), left)
 
 
-def _leaves(
-    nodes: Any, tests: Mapping[int, tuple[int, Mask]], number: int, box: Mapping[int, Mask]
-) -> Iterator[tuple[float, Mapping[int, Mask]]]:
-    """The value of each leaf below the node, and its box: the cells of each feature that lead there."""
+def _leaves(nodes: Any, tests: Mapping[int, tuple[int, Mask]], number: int, box: Mapping[int, Mask]) -> Iterator[Leaf]:
+    """The leaves below a node that these cells lead to."""
     node = nodes[number]
     if node["is_leaf"]:
-        yield float(node["value"]), box
+        yield Leaf(value=float(node["value"]), box=box)
         return
     feature, left = tests[number]
-    yield from _leaves(nodes, tests, int(node["left"]), {**box, feature: box[feature] & left})
-    yield from _leaves(nodes, tests, int(node["right"]), {**box, feature: box[feature] & ~left})
+    here = box.get(feature, np.True_)
+    yield from _leaves(nodes, tests, int(node["left"]), {**box, feature: here & left})
+    yield from _leaves(nodes, tests, int(node["right"]), {**box, feature: here & ~left})
