@@ -139,7 +139,7 @@ def _numbers(points: set[Anything]) -> list[Anything]:
     """Return the points, one exact number between each two neighbours, and one beyond each end."""
     rising = sorted(points) or [0]
     between = [(Fraction(left) + Fraction(right)) / 2 for left, right in pairwise(rising)]
-    return [*rising, *between, rising[0] - 1, rising[-1] + 1]
+    return [*rising, *between, Fraction(rising[0]) - 1, Fraction(rising[-1]) + 1]
 
 
 def _operands(tests: Sequence[Test]) -> Iterable[Anything]:

@@ -1,0 +1,77 @@
+"""The JSON Schemas that editors get, against a real JSON Schema library."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from rules.sample import sample_cases, sample_playbook
+from rules.schema import cases_schema, playbook_schema
+from tests.rules.builders import playbook_text, rules
+
+
+class EditorLoader(yaml.SafeLoader):
+    """Reads YAML as editors do (YAML 1.2's core schema): no dates, no `yes`, no base 60."""
+
+
+EditorLoader.yaml_implicit_resolvers = {}
+for tag, pattern, first in [
+    ("bool", "true|false", "tf"),
+    ("int", "[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("null", "~|null|", ["~", "n", ""]),
+]:
+    EditorLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first))
+
+
+def mistakes(schema: dict[str, Any], text: str) -> list[str]:
+    """Where a document breaks a schema."""
+    document = yaml.load(text, EditorLoader)
+    return [error.json_path for error in Draft202012Validator(schema).iter_errors(document)]
+
+
+@pytest.mark.parametrize("schema", [playbook_schema(), cases_schema()], ids=["playbook", "cases"])
+def test_the_schema_is_a_sound_one(schema: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(schema)
+
+
+def test_the_sample_and_its_cases_are_valid() -> None:
+    assert mistakes(playbook_schema(), sample_playbook()) == []
+    assert mistakes(cases_schema(), sample_cases()) == []
+    assert sample_playbook().startswith("# yaml-language-server: $schema=playbook.schema.json\n")
+
+
+@pytest.mark.parametrize(
+    ("sections", "path"),
+    [
+        ({"version": "version: 2"}, "$.version"),
+        ({"version": "version: 1\nrulez: []"}, "$"),
+        ({"rules": rules("wen: {fit: 5}, then: {add: 1}}")}, "$.rules[0]"),
+        ({"rules": rules("when: {}, then: {add: 1}}")}, "$.rules[0].when"),
+        ({"rules": rules("when: {fit: {atleast: 5}}, then: {add: 1}}")}, "$.rules[0].when.fit"),
+        ({"rules": rules("when: {fit: high}, then: {add: 1}}")}, "$.rules[0].when.fit"),
+        ({"rules": rules("when: {any: []}, then: {add: 1}}")}, "$.rules[0].when.any"),
+        ({"rules": rules("then: {add: 1000}}")}, "$.rules[0].then.add"),
+        ({"slas": "slas: {standard: {respond_within: soon, clock: business}}"}, "$.slas.standard.respond_within"),
+        ({"slas": "slas: {standard: {respond_within: 4h, clock: biz}}"}, "$.slas.standard.clock"),
+    ],
+)
+def test_an_editor_sees_what_the_checker_sees(sections: dict[str, str], path: str) -> None:
+    assert mistakes(playbook_schema(), playbook_text(**sections)) == [path]
+
+
+def test_every_key_has_a_description() -> None:
+    """What an editor shows while somebody types."""
+
+    def undescribed(schema: Any, path: str) -> list[str]:
+        if not isinstance(schema, dict):
+            return []
+        own = [f"{path}.{key}" for key, value in schema.get("properties", {}).items() if not value.get("description")]
+        children = [(f"{path}.{key}", value) for key, value in schema.get("properties", {}).items()]
+        children += [(path, schema.get(key)) for key in ("items", "additionalProperties")]
+        return own + [name for at, child in children for name in undescribed(child, at)]
+
+    assert undescribed(playbook_schema(), "$") == []
+    assert undescribed(cases_schema(), "$") == []
