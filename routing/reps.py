@@ -1,0 +1,73 @@
+"""Chooses the rep of a team whose turn it is, and says why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from routing.candidates import Candidate, candidates_of
+from routing.candidates import Standing as Standing
+from routing.why import nobody_why, owner_why, turn_why
+from rules.playbook import Calendar, Rep, Team
+from scoring.facts import Facts
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """Who is to have a lead, None when nobody can; `candidates` holds every rep of the team in its order."""
+
+    rep: Rep | None
+    why: str
+    candidates: tuple[Candidate, ...]
+
+
+def choose_rep(
+    team: Team,
+    standings: Sequence[Standing],
+    facts: Facts,
+    calendars: Mapping[str, Calendar],
+    now: datetime,
+    *,
+    owner: str | None = None,
+    earlier: frozenset[str] = frozenset(),
+) -> Choice:
+    """The rep of a team who is to have a lead; None when nobody is eligible: the queue, and the manager is told.
+
+    Eligible is who accepts the lead, is not absent, is under capacity and has not had it `earlier`. An eligible
+    `owner` of the account comes first; else, of those at work now or, if none is, soonest, the one with the largest
+    shortfall. Ties go to the greater weight, then the least recently assigned, then by name. `standings` holds all
+    the team's reps.
+    """
+    known, reps = {standing.rep: standing for standing in standings}, {rep.name: rep for rep in team.reps}
+    candidates = candidates_of(team, known, facts, calendars, now, earlier)
+    eligible = {candidate.rep for candidate in candidates if candidate.out is None}
+    if not eligible:
+        return Choice(rep=None, why=nobody_why(team, candidates), candidates=candidates)
+    if owner in eligible:
+        return Choice(rep=reps[owner], why=owner_why(owner, candidates), candidates=candidates)
+    ranked = sorted(_soonest(candidates), key=lambda one: _turn(one, reps[one.rep], known[one.rep]))
+    tie = _tie(*((reps[one.rep], known[one.rep]) for one in ranked if one.shortfall == ranked[0].shortfall))
+    return Choice(rep=reps[ranked[0].rep], why=turn_why(ranked, tie, owner, candidates), candidates=candidates)
+
+
+def _soonest(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The eligible who are at work now, or else those who are next."""
+    at_work = [(one.works_from, one) for one in candidates if one.out is None and one.works_from is not None]
+    soonest = min(works_from for works_from, _ in at_work)
+    return [one for works_from, one in at_work if works_from == soonest]
+
+
+def _turn(candidate: Candidate, rep: Rep, standing: Standing) -> tuple[float, float, datetime, str]:
+    """What candidates are ranked by, the first first."""
+    return -candidate.shortfall, -rep.weight, standing.last_assigned_at or NEVER, rep.name
+
+
+def _tie(first: tuple[Rep, Standing], *others: tuple[Rep, Standing]) -> str | None:
+    """What puts the first before others of the same shortfall."""
+    if not others:
+        return None
+    (rep, standing), (second, stood) = first, others[0]
+    if rep.weight != second.weight:
+        return "of greater weight"
+    return "longest without a lead" if standing.last_assigned_at != stood.last_assigned_at else "first by name"

@@ -1,0 +1,54 @@
+"""The sentences that say why a lead is assigned as it is; every candidate is named."""
+
+from collections.abc import Sequence
+
+from routing.candidates import Candidate, moment
+from rules.playbook import Team
+
+
+def nobody_why(team: Team, candidates: Sequence[Candidate]) -> str:
+    """Why a lead waits in the team's queue."""
+    told = f" and manager {team.manager.name} is told" if team.manager else ""
+    return "; ".join([f"nobody in {team.name} can take this lead, so it waits in the queue{told}", *_out(candidates)])
+
+
+def owner_why(owner: str, candidates: Sequence[Candidate]) -> str:
+    """Why the account's owner gets the lead."""
+    others = [candidate.rep for candidate in candidates if candidate.out is None and candidate.rep != owner]
+    also = [f"also eligible: {', '.join(others)}"] if others else []
+    return "; ".join([f"{owner} owns the account", *also, *_out(candidates)])
+
+
+def turn_why(ranked: Sequence[Candidate], tie: str | None, owner: str | None, candidates: Sequence[Candidate]) -> str:
+    """Why the first of those at work now or soonest, ranked, gets the lead; `tie` says what broke one."""
+    later = [one for one in candidates if one.out is None and one not in ranked]
+    parts = [_turn(ranked, tie, alone=not later)]
+    if owner is not None:
+        parts.insert(0, f"{owner}, who owns the account, cannot take this lead")
+    if later:
+        parts.append(f"later at work: {', '.join(_later(one) for one in later)}")
+    return "; ".join([*parts, *_out(candidates)])
+
+
+def _turn(ranked: Sequence[Candidate], tie: str | None, *, alone: bool) -> str:
+    first = ranked[0]
+    if len(ranked) == 1:
+        return f"{first.rep} alone can take this lead" if alone else f"{first.rep} is the first at work"
+    tied = [one.rep for one in ranked[1:] if one.shortfall == first.shortfall]
+    broken = f", tied with {', '.join(tied)} and {tie}" if tie else ""
+    listed = ", ".join(f"{one.rep} {_leads(one.shortfall)}" for one in ranked)
+    return f"{first.rep} has the largest shortfall{broken}: {listed}"
+
+
+def _later(candidate: Candidate) -> str:
+    when = moment(candidate.works_from) if candidate.works_from else "never"
+    return f"{candidate.rep} from {when} ({_leads(candidate.shortfall)})"
+
+
+def _out(candidates: Sequence[Candidate]) -> list[str]:
+    out = [f"{one.rep} ({one.out})" for one in candidates if one.out is not None]
+    return [f"not eligible: {', '.join(out)}"] if out else []
+
+
+def _leads(shortfall: float) -> str:
+    return f"{round(shortfall, 2) + 0.0:.2f}"  # the 0.0 keeps a rounded -0.00 from showing its sign
