@@ -65,7 +65,7 @@ GIVEN = Section(
         ),
         Field(
             name="attributes",
-            term=Term(read=_read_given_attributes, schema={"type": "object"}),
+            term=Term(says="values by name", read=_read_given_attributes, schema={"type": "object"}),
             about="Further attributes by name",
             default={},
         ),
@@ -102,7 +102,9 @@ def _fact_term(name: str) -> Term:
     def read(node: Node, reading: Reading) -> Condition | None:
         return read_on_attribute(name, BUILT_IN[name], node, reading)
 
-    return Term(read=read, schema={"$ref": f"#/$defs/{BUILT_IN[name].kind}"})
+    return Term(
+        says="a value, a list of values, or operators", read=read, schema={"$ref": f"#/$defs/{BUILT_IN[name].kind}"}
+    )
 
 
 def _among(noun: str) -> Term:

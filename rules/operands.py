@@ -131,7 +131,7 @@ def _pattern_term() -> Term:
             return None
         return node.text
 
-    return Term(read=read, schema={"type": "string"})
+    return Term(says="a regular expression", read=read, schema={"type": "string"})
 
 
 def pattern_options() -> Any:
@@ -155,4 +155,6 @@ def _pair_term(one: Term) -> Term:
             return None
         return low, high
 
-    return Term(read=read, schema={"type": "array", "items": one.schema, "minItems": 2, "maxItems": 2})
+    return Term(
+        says="two values", read=read, schema={"type": "array", "items": one.schema, "minItems": 2, "maxItems": 2}
+    )

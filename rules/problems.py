@@ -60,7 +60,9 @@ def shown(text: str, most: int = 60) -> str:
 
 
 def with_article(noun: str) -> str:
-    """Return `a rule`, `an attribute`, `an SLA`."""
+    """Return `a rule`, `an attribute`, `an SLA`; nouns that take no article stay alone (`weights`, `scoring`)."""
+    if noun.endswith("s") or noun in ("scoring", "engagement", "given"):
+        return noun
     return f"an {noun}" if noun[0] in "aeiou" or noun.startswith("SLA") else f"a {noun}"
 
 

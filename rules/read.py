@@ -25,7 +25,7 @@ from rules.sections import Field, Record, Section, note_duplicate_names, read_se
 from rules.terms import Term, choice_term
 from scoring.attributes import BUILT_IN
 
-VERSION = Term(read=choice_term("version", ("1",)).read, schema={"const": 1})
+VERSION = Term(says="`1`", read=choice_term("version", ("1",)).read, schema={"const": 1})
 
 PLAYBOOK = Section(
     noun="playbook",

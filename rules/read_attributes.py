@@ -43,4 +43,4 @@ def _declare(node: Node, reading: Reading) -> dict[str, Attribute] | None:
     return declared
 
 
-ATTRIBUTES = Term(read=_declare, schema=NAMED.schema)
+ATTRIBUTES = Term(says=NAMED.says, read=_declare, schema=NAMED.schema)

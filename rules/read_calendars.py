@@ -81,6 +81,7 @@ def _minutes(block: Block) -> tuple[int, int]:
 
 
 HOURS = Term(
+    says="hours by day or range of days",
     read=_read_hours,
     schema={
         "type": "object",
@@ -102,7 +103,7 @@ def _read_zone(node: Node, reading: Reading) -> str | None:
     return node.text
 
 
-ZONE = Term(read=_read_zone, schema={"type": "string"})
+ZONE = Term(says="a time zone", read=_read_zone, schema={"type": "string"})
 
 
 def _read_region(node: Node, reading: Reading) -> str | None:
@@ -120,7 +121,7 @@ def _read_region(node: Node, reading: Reading) -> str | None:
     return node.text
 
 
-REGION = Term(read=_read_region, schema={"type": "string"})
+REGION = Term(says="a region", read=_read_region, schema={"type": "string"})
 
 CALENDAR = Section(
     noun="calendar",

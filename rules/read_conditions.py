@@ -27,7 +27,7 @@ def condition_term(stages: Stages) -> Term:
             return None
         return condition
 
-    return Term(read=read, schema={"$ref": "#/$defs/condition"})
+    return Term(says="a condition", read=read, schema={"$ref": "#/$defs/condition"})
 
 
 def read_condition(node: Node, reading: Reading, stages: Stages) -> Condition | None:

@@ -38,7 +38,9 @@ FORM = Section(
         ),
         Field(
             name="required",
-            term=list_term(Term(read=_read_required, schema={"type": "string"}), "fields"),
+            term=list_term(
+                Term(says="a lead field or custom attribute", read=_read_required, schema={"type": "string"}), "fields"
+            ),
             about="Fields that must be filled",
             default=(),
         ),

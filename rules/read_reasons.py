@@ -26,7 +26,9 @@ def _read_reason(node: Node, reading: Reading) -> ListedReason | None:
     return ListedReason(name=record["name"], rest=record["rest"]) if record.whole else None
 
 
-REASON_TERM = Term(read=_read_reason, schema={"anyOf": [{"type": "string"}, section_schema(REASON)]})
+REASON_TERM = Term(
+    says="text or a reason", read=_read_reason, schema={"anyOf": [{"type": "string"}, section_schema(REASON)]}
+)
 
 REASONS = Section(
     noun="reasons",

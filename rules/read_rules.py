@@ -43,7 +43,7 @@ def _setting(name: str, node: Node, reading: Reading) -> Any:
     return (one_or_more_term(one, "values") if kind == "list" else one).read(node, reading)
 
 
-SETTINGS = Term(read=_read_settings, schema={"type": "object", "minProperties": 1})
+SETTINGS = Term(says="values by attribute", read=_read_settings, schema={"type": "object", "minProperties": 1})
 
 EFFECTS = Section(
     noun="effect",

@@ -63,6 +63,7 @@ def _read_grades(node: Node, reading: Reading) -> tuple[Grade, ...] | None:
 
 
 GRADES = Term(
+    says="scores by letter",
     read=_read_grades,
     schema={
         "type": "object",

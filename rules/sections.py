@@ -94,7 +94,7 @@ def section_term(section: Section, build: Callable[[Record, Reading], Any]) -> T
         record = read_section(section, node, reading)
         return build(record, reading) if record.whole else None
 
-    return Term(read=read, schema=section_schema(section))
+    return Term(says="a mapping", read=read, schema=section_schema(section))
 
 
 def named_term(section: Section, build: Callable[[str, Record, Reading], Any]) -> Term:
@@ -114,7 +114,7 @@ def named_term(section: Section, build: Callable[[str, Record, Reading], Any]) -
         return built
 
     schema = {"type": "object", "additionalProperties": section_schema(section)}
-    return Term(read=read, schema=schema)
+    return Term(says=f"{section.noun}s by name", read=read, schema=schema)
 
 
 def note_duplicate_names(noun: str, node: Node | None, reading: Reading) -> None:

@@ -16,8 +16,13 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
-    """What may stand in a field: `read` returns its value, or None after noting why not; `schema` is for editors."""
+    """What may stand in a field.
 
+    `says` names it for readers of the reference ("a percentage"), `read` returns its value, or None after noting why
+    not, `schema` is for editors.
+    """
+
+    says: str
     read: Callable[[Node, Reading], Any]
     schema: Schema
 
@@ -43,12 +48,12 @@ def scalar_term(expected: str, parse: Callable[[str], Any], schema: Schema, hint
             wrong(node, reading, expected, hint)
         return value
 
-    return Term(read=read, schema=schema)
+    return Term(says=expected, read=read, schema=schema)
 
 
-def text_term(expected: str = "text") -> Term:
+def text_term() -> Term:
     """Return a term for text, as written."""
-    return scalar_term(expected, lambda text: text or None, {"type": ["string", "number", "boolean"]})
+    return scalar_term("text", lambda text: text or None, {"type": ["string", "number", "boolean"]})
 
 
 def pattern_term(expected: str, pattern: str, hint: str = "") -> Term:
@@ -150,7 +155,9 @@ def choice_term(noun: str, options: tuple[str, ...]) -> Term:
         reading.note_unknown(node, noun, node.text, options)
         return None
 
-    return Term(read=read, schema={"enum": list(options)})
+    words = [f"`{option}`" for option in options]
+    says = " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return Term(says=says, read=read, schema={"enum": list(options)})
 
 
 def reference_term(noun: str) -> Term:
@@ -168,7 +175,7 @@ def reference_term(noun: str) -> Term:
             return None
         return node.text
 
-    return Term(read=read, schema={"type": "string"})
+    return Term(says=f"the name of {with_article(noun)}", read=read, schema={"type": "string"})
 
 
 def list_term(of: Term, noun: str, at_least: int = 0) -> Term:
@@ -184,7 +191,8 @@ def list_term(of: Term, noun: str, at_least: int = 0) -> Term:
         values = [of.read(item, reading) for item in node.items]
         return tuple(value for value in values if value is not None)
 
-    return Term(read=read, schema={"type": "array", "items": of.schema, **({"minItems": at_least} if at_least else {})})
+    schema = {"type": "array", "items": of.schema, **({"minItems": at_least} if at_least else {})}
+    return Term(says=f"a list of {noun}", read=read, schema=schema)
 
 
 def one_or_more_term(of: Term, noun: str) -> Term:
@@ -198,7 +206,7 @@ def one_or_more_term(of: Term, noun: str) -> Term:
         value = of.read(node, reading)
         return None if value is None else (value,)
 
-    return Term(read=read, schema={"anyOf": [of.schema, many.schema]})
+    return Term(says=f"{of.says}, or a list of {noun}", read=read, schema={"anyOf": [of.schema, many.schema]})
 
 
 def is_mapping(node: Node, reading: Reading, noun: str) -> bool:
