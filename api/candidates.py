@@ -1,0 +1,33 @@
+"""A training run that ends in the registry: a candidate version, and its estimators kept for the analyst."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from training.train import train
+
+from models.estimators import keep_estimators
+from models.version import ModelVersion
+from store.database import Database
+from store.models import add_version, next_version_name
+from training.dataset import Dataset
+
+SEED = 20_261_124
+
+Progress = Callable[[str, float], None]
+
+
+def train_candidate(
+    database: Database, home: Path, dataset: Dataset, *, now: datetime, seed: int, progress: Progress
+) -> ModelVersion:
+    """The candidate that a data set trains; kept only when all of it is there: the estimators first, then the version.
+
+    `progress` hears what is being done and which share of it (0..1) is. Raises: TrainingError, ConflictError.
+    """
+    with database.read() as tx:
+        name = next_version_name(tx, now)
+    trained = train(dataset, version=name, now=now, seed=seed, progress=progress)
+    keep_estimators(home / "models", name, trained.estimators)
+    with database.begin() as tx:
+        add_version(tx, trained.version)
+    return trained.version

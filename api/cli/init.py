@@ -1,0 +1,71 @@
+"""`leadline init`: a home, a database, and samples where they are wanted."""
+
+from pathlib import Path
+
+import click
+
+from api.candidates import train_candidate
+from api.cli.house import FILE, errors, now, settings
+from api.cli.playbook import publish_file
+from api.cli.train import training_progress
+from api.files import make_folder
+from api.sample import BY, LABEL, SEED, make_keys, publish_sample, write_leads
+from api.settings import Settings
+from store.database import Database, connect, upgrade
+from store.models import champion, promote
+from training.dataset import dataset
+from training.table import read_table
+
+
+@click.command()
+@click.option("--sample", is_flag=True, help="Also train a sample model, publish the sample playbook and make keys.")
+@click.option("--playbook", type=FILE, help="Also publish this playbook.")
+def init(sample: bool, playbook: Path | None) -> None:
+    """Create Leadline's home and its database; safe to repeat.
+
+    What serving needs besides: a model (`leadline train`, `leadline models promote`), a playbook
+    (`leadline playbook publish`) and keys (`leadline keys create`). --sample makes all three where they are missing.
+    """
+    found = settings()
+    if sample:
+        set_up_sample(found)
+    else:
+        created(found).close()
+    if playbook:
+        publish_file(playbook, because="Given to leadline init", by=BY)
+    click.echo(f"Leadline's home is {found.home}.")
+
+
+def created(found: Settings) -> Database:
+    """The database, its home and its tables made where they are missing."""
+    make_folder(found.home)
+    database = connect(found.database_url)
+    upgrade(database)
+    return database
+
+
+def set_up_sample(found: Settings) -> None:
+    """Makes everything a first look needs, each part where it is missing, and says what it does."""
+    console = errors()
+    database = created(found)
+    try:
+        with database.read() as tx:
+            trained = champion(tx) is not None
+        if not trained:
+            console.print("Training the sample model...")
+            _train_sample(found, database)
+        if number := publish_sample(database, now()):
+            console.print(f"The sample playbook is in force as number {number}.")
+        if make_keys(found.home, database, now()):
+            console.print("A key of each kind is made.")
+    finally:
+        database.close()
+
+
+def _train_sample(found: Settings, database: Database) -> None:
+    data = dataset(read_table(write_leads(found.home)), label=LABEL, time="created_at", now=now())
+    with training_progress() as heard:
+        trained = train_candidate(database, found.home, data, now=now(), seed=SEED, progress=heard)
+    with database.begin() as tx:
+        promote(tx, trained.name, by=BY, because="A model to look at", now=now())
+    errors().print(f"Model {trained.name} serves; `leadline models show {trained.name}` has its report.")

@@ -1,0 +1,72 @@
+"""`leadline models`: the versions that are kept, and which of them serves."""
+
+import click
+from training.report import report_json, report_text
+
+from api.cli.house import json_option, now, opened, say_json, say_table, written_time
+from models.version import ModelVersion
+from store.models import list_versions, promote, version
+
+
+@click.group()
+def models() -> None:
+    """List, show, promote and roll back model versions."""
+
+
+@models.command("list")
+@json_option
+def list_all(as_json: bool) -> None:
+    """List every version, newest first."""
+    with opened() as database, database.read() as tx:
+        found = list_versions(tx)
+    if as_json:
+        say_json(
+            [
+                {"version": each.name, "state": each.state, "created_at": each.created_at, **_figures(each)}
+                for each in found
+            ]
+        )
+        return
+    say_table(
+        ("version", "state", "created", "rows", "ROC-AUC", "PR-AUC", "log loss", "Brier", "lift"),
+        (
+            (
+                each.name,
+                each.state,
+                written_time(each.created_at),
+                f"{each.card.rows:,}",
+                *(f"{value:.3f}" for value in _figures(each).values()),
+            )
+            for each in found
+        ),
+    )
+
+
+@models.command()
+@click.argument("name", metavar="VERSION")
+@json_option
+def show(name: str, as_json: bool) -> None:
+    """Show the training report of a VERSION."""
+    with opened() as database, database.read() as tx:
+        found = version(tx, name)
+    if as_json:
+        say_json({"state": found.state, **report_json(found)})
+    else:
+        click.echo(f"{found.name} ({found.state})\n")
+        click.echo(report_text(found))
+
+
+@models.command("promote")
+@click.argument("name", metavar="VERSION")
+@click.option("--because", default="", help="Why; kept for ever.")
+@click.option("--by", default="command line", show_default=True, help="Who promotes it.")
+def promote_version(name: str, because: str, by: str) -> None:
+    """Make a VERSION serve; every server follows within two seconds."""
+    with opened() as database, database.begin() as tx:
+        promote(tx, name, by=by, because=because, now=now())
+    click.echo(f"Model {name} serves.")
+
+
+def _figures(found: ModelVersion) -> dict[str, float]:
+    served = found.card.metrics["served"]
+    return {name: served[name] for name in ("roc_auc", "pr_auc", "log_loss", "brier", "lift_top_decile")}

@@ -1,0 +1,194 @@
+"""What the API answers, as schemas: they write its document and say in tests whether an answer keeps to it."""
+
+from marshmallow import INCLUDE, Schema, fields
+
+from api.schemas import ConsentSchema
+
+
+def _text(about: str, *, none: bool = False) -> fields.String:
+    return fields.String(required=True, allow_none=none, metadata={"description": about})
+
+
+def _number(about: str) -> fields.Float:
+    return fields.Float(required=True, metadata={"description": about})
+
+
+def _instant(about: str, *, none: bool = False) -> fields.AwareDateTime:
+    return fields.AwareDateTime(required=True, allow_none=none, metadata={"description": about})
+
+
+class FieldErrorSchema(Schema):
+    """One field that is at fault."""
+
+    field = _text("Dotted path of the field; empty for the body as a whole")
+    message = _text("What is wrong with it")
+
+
+class ProblemSchema(Schema):
+    """A problem document (RFC 9457)."""
+
+    type = _text("about:blank: the status says what kind of problem it is")
+    title = _text("The status in words")
+    status = fields.Integer(required=True, metadata={"description": "The HTTP status"})
+    detail = _text("What is wrong with this request")
+    errors = fields.List(fields.Nested(FieldErrorSchema), metadata={"description": "Every field at fault"})
+    line = fields.Integer(metadata={"description": "In a batch: which line, from 1"})
+
+
+class ReasonSchema(Schema):
+    """One part of a score; the points of all reasons add up to it exactly."""
+
+    kind = _text("base, attribute, activity, rule or limit")
+    name = _text("Which attribute, activity or rule")
+    value = fields.Raw(allow_none=True, metadata={"description": "The attribute's value"})
+    points = _number("Points on the scale of the score, one decimal")
+    text = _text("The reason as a sentence")
+
+
+class FiredSchema(Schema):
+    """A rule that matched."""
+
+    name = _text("The rule's name")
+    because = _text("Why the rule is there")
+    effects = fields.Dict(required=True, metadata={"description": "What it did: add, set, tag, qualify, disqualify"})
+
+
+class RoutedSchema(Schema):
+    """Where the lead goes."""
+
+    name = _text("The route")
+    team = _text("The team")
+    rep = _text("The rep; null while nobody is assigned", none=True)
+    why = _text("How it came about")
+
+
+class PromiseSchema(Schema):
+    """What sales owes the lead."""
+
+    name = _text("The SLA")
+    respond_by = _instant("First response by then")
+    warn_at = fields.List(fields.AwareDateTime(), required=True, metadata={"description": "Warnings before it"})
+
+
+class DecisionSchema(Schema):
+    """What Leadline decided of a lead, with every reason."""
+
+    id = _text("The decision's id; null when it was not kept", none=True)
+    lead_id = _text("The lead's id; null when it was not kept", none=True)
+    decided_at = _instant("When it was decided")
+    probability = _number("Calibrated probability that the lead converts, 0 to 1")
+    fit = _number("Percentile of that probability, 0 to 100")
+    engagement = _number("Decayed activity points, 0 to 100")
+    score = _number("0 to 100")
+    grade = _text("Letter of the score")
+    qualified = fields.Boolean(required=True, metadata={"description": "Whether sales gets the lead"})
+    disqualified = _text("Why the lead is disqualified, or null", none=True)
+    tags = fields.List(fields.String(), required=True, metadata={"description": "Tags that rules put on the lead"})
+    reasons = fields.List(fields.Nested(ReasonSchema), required=True, metadata={"description": "The score, explained"})
+    rules = fields.List(fields.Nested(FiredSchema), required=True, metadata={"description": "Rules that matched"})
+    route = fields.Nested(RoutedSchema, required=True, allow_none=True, metadata={"description": "Null: marketing"})
+    sla = fields.Nested(PromiseSchema, required=True, allow_none=True, metadata={"description": "Null: no promise"})
+    model = _text("Version of the model that decided")
+    playbook = fields.Integer(required=True, metadata={"description": "Number of the playbook that decided"})
+
+
+class KeptLeadSchema(Schema):
+    """A lead that is kept."""
+
+    id = _text("The lead's id")
+    state = _text("new, nurture, queued or assigned")
+    received_at = _instant("When the lead first came in")
+    updated_at = _instant("When it last changed")
+    created_at = _instant("When the lead came to be, as its sender said")
+    email = _text("E-mail address", none=True)
+    phone = _text("Phone number, E.164", none=True)
+    external_id = _text("The caller's own identifier", none=True)
+    first_name = _text("First name", none=True)
+    last_name = _text("Last name", none=True)
+    company = _text("Company name", none=True)
+    title = _text("Job title", none=True)
+    website = _text("Web address", none=True)
+    country = _text("ISO 3166 alpha-2 code", none=True)
+    source = _text("What brought the lead", none=True)
+    campaign = _text("Campaign of the marketing calendar", none=True)
+    utm_source = _text("utm_source", none=True)
+    utm_medium = _text("utm_medium", none=True)
+    utm_campaign = _text("utm_campaign", none=True)
+    utm_term = _text("utm_term", none=True)
+    utm_content = _text("utm_content", none=True)
+    message = _text("What the person wrote", none=True)
+    consent = fields.Nested(ConsentSchema, required=True, allow_none=True, metadata={"description": "Consent"})
+    attributes = fields.Dict(required=True, metadata={"description": "Further attributes by name"})
+    team = _text("The team that has it, or null", none=True)
+    rep = _text("The rep who has it, or null", none=True)
+    decision = fields.Nested(DecisionSchema, required=True, allow_none=True, metadata={"description": "The latest"})
+
+
+class PageSchema(Schema):
+    """A page of leads, newest first."""
+
+    leads = fields.List(fields.Nested(KeptLeadSchema), required=True, metadata={"description": "The leads"})
+    cursor = _text("Pass it as ?cursor= for the next page; null at the end", none=True)
+
+
+class ReceiptSchema(Schema):
+    """That something was received."""
+
+    id = _text("The id of what was received; it tells nothing of the person")
+
+
+class EntrySchema(Schema):
+    """One thing that happened to a lead; further fields depend on its kind."""
+
+    class Meta:
+        """Which further fields there may be."""
+
+        unknown = INCLUDE
+
+    at = _instant("When it happened")
+    kind = _text("submission, activity, assignment, or an event: lead.scored, lead.assigned")
+
+
+class TimelineSchema(Schema):
+    """What happened to a lead."""
+
+    entries = fields.List(fields.Nested(EntrySchema), required=True, metadata={"description": "Oldest first"})
+
+
+class TriedSchema(Schema):
+    """A rule or a route that was tried."""
+
+    name = _text("Its name")
+    because = _text("Why it is there")
+    holds = fields.Boolean(required=True, metadata={"description": "Whether its condition holds"})
+    outcome = _text("What came of it")
+    when = fields.Dict(
+        required=True, allow_none=True, metadata={"description": "Each condition's value and truth; null: always"}
+    )
+
+
+class ExplanationSchema(Schema):
+    """How a lead is decided now."""
+
+    decision = fields.Nested(DecisionSchema, required=True, metadata={"description": "The decision, not kept"})
+    rules = fields.List(fields.Nested(TriedSchema), required=True, metadata={"description": "In the order tried"})
+    routes = fields.List(fields.Nested(TriedSchema), required=True, metadata={"description": "Empty: not qualified"})
+
+
+class StateSchema(Schema):
+    """Whether the server can serve, and if not, why."""
+
+    ready = fields.Boolean(required=True, metadata={"description": "Whether leads can be decided"})
+    checks = fields.Dict(required=True, metadata={"description": "ok, or what is wrong, by name"})
+    model = _text("The active model, or null", none=True)
+    playbook = fields.Integer(required=True, allow_none=True, metadata={"description": "The playbook in force"})
+
+
+PROBLEM = ProblemSchema()
+DECISION = DecisionSchema()
+KEPT_LEAD = KeptLeadSchema()
+PAGE = PageSchema()
+RECEIPT = ReceiptSchema()
+STATE = StateSchema()
+TIMELINE = TimelineSchema()
+EXPLANATION = ExplanationSchema()

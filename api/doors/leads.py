@@ -1,0 +1,78 @@
+"""The CRM's door: leads posted, shown, listed."""
+
+import orjson
+from flask import Blueprint, Response, request
+
+from api.answers import json_answer, lead_document, note
+from api.bodies import json_body
+from api.desk import desk
+from api.documents import DECISION, KEPT_LEAD, PAGE
+from api.intake import Sender, take_in
+from api.keys import asking
+from api.operation import Answer, operation
+from api.parse import LEAD, LIST, parse_lead
+from api.query import idempotency_key, known_id, no_lead, page_asked
+from store.idempotency import first_answer, keep_answer
+from store.listing import find_lead, list_leads
+
+leads = Blueprint("leads", __name__)
+
+
+@leads.post("/v1/leads")
+@operation(
+    "Takes a lead in: scores it, keeps it, routes it",
+    who=("crm",),
+    takes=LEAD,
+    gives={
+        201: Answer(about="The decision", schema=DECISION),
+        200: Answer(about="The first answer again, to a repeated Idempotency-Key", schema=DECISION),
+        409: Answer(about="The Idempotency-Key was used for another body"),
+    },
+    headers={"Idempotency-Key": "Makes it safe to send the same request again"},
+)
+def post_lead() -> Response:
+    """The decision on the lead in the body, kept."""
+    now, served = desk().clock(), desk().serving.current()
+    body = json_body()
+    lead = parse_lead(body, now)
+    key_id, again = asking().id, idempotency_key()
+    with desk().database.begin() as tx:
+        first = first_answer(tx, key_id, again, request.get_data()) if again else None
+        if first is not None:
+            return json_answer(first)
+        recorded = take_in(tx, lead, dict(body), Sender(key_id=key_id), served, now).recorded
+        answer = orjson.dumps(recorded.document)
+        if again:
+            keep_answer(tx, key_id, again, request.get_data(), answer, now)
+    note("crm", recorded)
+    return json_answer(answer, 201, {"Location": f"/v1/leads/{recorded.lead_id}"})
+
+
+@leads.get("/v1/leads")
+@operation(
+    "Lists leads, newest first",
+    who=("crm", "ops"),
+    gives={200: Answer(about="A page of leads", schema=PAGE)},
+    query=LIST,
+)
+def get_leads() -> Response:
+    """A page of the kept leads that pass the filters."""
+    limit, cursor, filters = page_asked()
+    with desk().database.read() as tx:
+        page = list_leads(tx, limit=limit, cursor=cursor, filters=filters)
+    return json_answer({"leads": [lead_document(kept) for kept in page.leads], "cursor": page.cursor})
+
+
+@leads.get("/v1/leads/<lead_id>")
+@operation(
+    "Shows a lead with its latest decision",
+    who=("crm", "ops"),
+    gives={200: Answer(about="The lead", schema=KEPT_LEAD), 404: Answer(about="No such lead")},
+)
+def get_lead(lead_id: str) -> Response:
+    """The kept lead of an id."""
+    with desk().database.read() as tx:
+        kept = find_lead(tx, known_id(lead_id))
+    if kept is None:
+        raise no_lead(lead_id)
+    return json_answer(lead_document(kept))

@@ -1,0 +1,48 @@
+"""Files: text read with clear errors, and written whole or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+
+
+class FileError(Exception):
+    """A file cannot be read or written; the message names it and says why."""
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file. Raises: FileError that says where it is not UTF-8, or why it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}: not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}") from None
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}") from None
+
+
+@contextmanager
+def whole_file(path: Path, *, mode: int = 0o644) -> Iterator[IO[str]]:
+    """Opens a text file that takes its name only when the block ends well; otherwise nothing is left of it."""
+    try:
+        file = NamedTemporaryFile(  # noqa: SIM115 - it is closed, and then named or removed, below
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
+        )
+    except OSError as error:
+        raise FileError(f"{path}: cannot be written: {error.strerror}") from None
+    try:
+        with file:
+            yield file
+        Path(file.name).chmod(mode)
+        Path(file.name).replace(path)
+    except BaseException:
+        Path(file.name).unlink(missing_ok=True)
+        raise
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder, and those above it, where it is missing."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{path}: cannot be made: {error.strerror}") from None

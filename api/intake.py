@@ -1,0 +1,54 @@
+"""A lead's one straight line through the house: merge, decide, record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from routing.decide import decide
+
+from api.serving import Served
+from scoring.lead import Activity, Lead
+from store.database import Transaction
+from store.leads import add_activity, add_submission, known_lead, merge_lead
+from store.record import Recorded, record
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sender:
+    """Through which key a lead came, and through which form where it was one."""
+
+    key_id: str
+    form: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """A lead that is kept: the id of what was sent, and what was decided."""
+
+    submission_id: str
+    recorded: Recorded
+
+
+def take_in(
+    tx: Transaction, lead: Lead, body: Mapping[str, object], sender: Sender, served: Served, now: datetime
+) -> Taken:
+    """What became of a lead that `parse_lead` accepted; all of it is kept in the one transaction, or nothing."""
+    known = merge_lead(tx, lead, now)
+    submission_id = add_submission(tx, known, body, key_id=sender.key_id, form=sender.form)
+    decision = decide(known.lead, known.activities, served.scorecard, served.playbook, now)
+    return Taken(submission_id=submission_id, recorded=record(tx, known, decision, served.playbook, now))
+
+
+def take_in_activities(
+    tx: Transaction, lead_id: str, activities: tuple[Activity, ...], served: Served, now: datetime
+) -> Recorded | None:
+    """What is decided of a kept lead now that it did more; None when there is no such lead."""
+    if known_lead(tx, lead_id, now) is None:
+        return None
+    for activity in activities:
+        add_activity(tx, lead_id, activity, now)
+    known = known_lead(tx, lead_id, now)
+    if known is None:
+        return None
+    decision = decide(known.lead, known.activities, served.scorecard, served.playbook, now)
+    return record(tx, known, decision, served.playbook, now)

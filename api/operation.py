@@ -1,0 +1,74 @@
+"""What a door says of itself, in one place: who may use it, what it takes and what it answers.
+
+The keys are checked from it and the API's document is generated from it, so the two cannot differ.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import ParamSpec, TypeVar
+
+from marshmallow import Schema
+
+from store.keys import KeyKind
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+JSON = "application/json"
+JSON_LINES = "application/x-ndjson"
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """One answer a door may give: what it means, and its body's schema and media type."""
+
+    about: str
+    schema: Schema | None = None
+    media: str = JSON
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """A door's declaration. `who` names the kinds of key that open it (admin always does); empty means anyone."""
+
+    summary: str
+    who: frozenset[KeyKind]
+    gives: Mapping[int, Answer]
+    takes: Schema | None = None
+    media: tuple[str, ...] = (JSON,)
+    query: Schema | None = None
+    headers: Mapping[str, str] = field(default_factory=lambda: NONE)
+
+
+OPERATIONS = "__leadline_operation__"
+
+
+def operation(
+    summary: str,
+    *,
+    who: tuple[KeyKind, ...] = (),
+    gives: Mapping[int, Answer],
+    takes: Schema | None = None,
+    media: tuple[str, ...] = (JSON,),
+    query: Schema | None = None,
+    headers: Mapping[str, str] = NONE,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declares what a door is."""
+    declared = Operation(
+        summary=summary, who=frozenset(who), gives=gives, takes=takes, media=media, query=query, headers=headers
+    )
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        setattr(view, OPERATIONS, declared)
+        return view
+
+    return declare
+
+
+def operation_of(view: Callable[..., object] | None) -> Operation | None:
+    """What a door declared of itself; None for a page that is no part of the API."""
+    return getattr(view, OPERATIONS, None)

@@ -1,0 +1,109 @@
+"""What comes in, as marshmallow schemas: they load requests and write the API's document."""
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from api.fields import Attributes, Country, Cursor, Email, Instant, Printable, Text, kind_of
+
+MOST_LISTED = 200
+
+
+class Incoming(Schema):
+    """A body's schema. Unknown names are looked for before it loads, so that they get a suggestion."""
+
+    class Meta:
+        """How the schema treats names it does not declare."""
+
+        unknown = EXCLUDE
+
+    error_messages = {"type": "a JSON object expected"}  # noqa: RUF012 - marshmallow reads it from the class
+
+
+class Marketing(fields.Boolean):
+    """true or false and nothing else: consent is not guessed."""
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **options: object) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("strict", kind=kind_of(value))
+        return value
+
+    default_error_messages = {"strict": "true or false expected, not {kind}"}  # noqa: RUF012 - as above
+
+
+class ConsentSchema(Incoming):
+    """Whether the person agreed to marketing, and when."""
+
+    marketing = Marketing(
+        required=True,
+        error_messages={"required": "true or false is required"},
+        metadata={"description": "Whether the person agreed to marketing"},
+    )
+    at = Instant("When the person said so")
+
+
+class LeadSchema(Incoming):
+    """A lead. One of email, phone and external_id is required; the same person is the same lead."""
+
+    email = Email(320, "E-mail address")
+    phone = Text(50, "Phone number; national notation needs `country`")
+    external_id = Text(200, "The caller's own identifier of the person")
+    first_name = Text(100, "First name")
+    last_name = Text(100, "Last name")
+    company = Text(200, "Company name")
+    title = Text(200, "Job title")
+    website = Text(500, "Web address of the company")
+    country = Country(100, "Country, by ISO 3166 code or name")
+    source = Text(100, "What brought the lead: demo_request, webinar, ...")
+    campaign = Text(200, "Campaign of the marketing calendar")
+    utm_source = Text(500, "utm_source of the landing page")
+    utm_medium = Text(500, "utm_medium of the landing page")
+    utm_campaign = Text(500, "utm_campaign of the landing page")
+    utm_term = Text(500, "utm_term of the landing page")
+    utm_content = Text(500, "utm_content of the landing page")
+    message = Text(10_000, "What the person wrote")
+    consent = fields.Nested(ConsentSchema, allow_none=True, metadata={"description": "Consent to marketing"})
+    created_at = Instant("When the lead came to be; now when left out")
+    attributes = Attributes("Any further names: scalars or lists of scalars")
+
+
+class ActivitySchema(Incoming):
+    """One thing a lead did."""
+
+    kind = Text(
+        100,
+        "What was done: a key of the playbook's activities; other kinds are kept and count nothing",
+        needed=True,
+    )
+    at = Instant("When it was done; now when left out")
+
+
+class ScoreSchema(LeadSchema):
+    """A lead to score without keeping it, with the activities that count towards its engagement."""
+
+    activities = fields.List(
+        fields.Nested(ActivitySchema),
+        allow_none=True,
+        metadata={"description": "What the person did so far, at most 1,000 activities"},
+    )
+
+
+class ListSchema(Incoming):
+    """Which leads to list, and how many at once."""
+
+    limit = fields.Integer(
+        load_default=50,
+        validate=validate.Range(1, MOST_LISTED, error=f"a whole number from 1 to {MOST_LISTED} expected"),
+        error_messages={"invalid": f"a whole number from 1 to {MOST_LISTED} expected"},
+        metadata={"description": "How many leads a page has"},
+    )
+    cursor = Cursor(40, "The cursor that the page before gave")
+    state = Printable(20, "new, nurture, queued or assigned")
+    grade = Printable(20, "Letter of the score")
+    qualified = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        error_messages={"invalid": "true or false expected"},
+        metadata={"description": "true or false"},
+    )
+    email = Email(320, "E-mail address")
+    team = Printable(200, "The team that has the lead")
+    rep = Printable(200, "The rep who has the lead")

@@ -1,0 +1,364 @@
+"""The command line on a furnished house."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import update
+
+from api.cli import main
+from rules.sample import sample_cases, sample_playbook
+from store.database import Database, connect
+from store.models import add_version
+from store.tables import model_versions
+from tests.api.builders import HOT, NOW, House, model
+
+HIDDEN = "*" * 3
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `leadline` with words, at home in a new folder."""
+    monkeypatch.setenv("LEADLINE_HOME", str(tmp_path))
+    monkeypatch.delenv("LEADLINE_DATABASE_URL", raising=False)
+
+    def words(*given: object) -> Result:
+        return CliRunner().invoke(main, [str(word) for word in given])
+
+    return words
+
+
+@pytest.fixture
+def home(run: Run, furnished: tuple[Path, dict[str, str]], tmp_path: Path) -> Path:
+    """A home with a furnished database."""
+    shutil.copyfile(furnished[0], tmp_path / "leadline.db")
+    return tmp_path
+
+
+@pytest.fixture
+def playbook(tmp_path: Path) -> Path:
+    """The sample playbook as a file, its cases beside it."""
+    (tmp_path / "playbook.yaml").write_text(sample_playbook(), encoding="utf-8")
+    (tmp_path / "playbook.cases.yaml").write_text(sample_cases(), encoding="utf-8")
+    return tmp_path / "playbook.yaml"
+
+
+def printed(result: Result) -> Any:
+    """The JSON that a verb printed."""
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_every_verb_has_help(run: Run) -> None:
+    def walk(words: tuple[str, ...], command: Any) -> list[tuple[str, ...]]:
+        return [
+            words,
+            *(each for name, inner in getattr(command, "commands", {}).items() for each in walk((*words, name), inner)),
+        ]
+
+    verbs = walk((), main)
+
+    assert len(verbs) > 25
+    assert [words for words in verbs if run(*words, "--help").exit_code != 0] == []
+
+
+def test_config_prints_settings_without_secrets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLINE_SECRET", "hush")
+
+    assert printed(run("config", "--json"))["LEADLINE_SECRET"] == HIDDEN
+    assert "hush" not in run("config").output
+
+
+def test_a_wrong_setting_is_wrong_usage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLINE_WORKERS", "many")
+
+    result = run("config")
+
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (
+        2,
+        "Error: LEADLINE_WORKERS is 'many'; give a whole number from 1 to 64",
+    )
+
+
+def test_without_a_database_a_verb_says_so(run: Run, tmp_path: Path) -> None:
+    result = run("leads", "list")
+
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: there is no database at {tmp_path}/leadline.db yet; run `leadline init` first\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_without_tables_says_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "leadline.db").touch()
+
+    assert run("leads", "list").stderr == "Error: the database has no tables yet; run `leadline init` first\n"
+
+
+def test_a_database_of_another_version_says_so(run: Run, home: Path) -> None:
+    database = connect(f"sqlite:///{home / 'leadline.db'}")
+    with database.begin() as tx:
+        tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+
+    result = run("leads", "list")
+
+    assert result.stderr == "Error: the database was made by another version of Leadline; run `leadline db upgrade`\n"
+
+
+def test_init_makes_a_home_and_may_be_repeated(run: Run, tmp_path: Path) -> None:
+    first, again = run("init"), run("init")
+
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert printed(run("leads", "list", "--json")) == []
+
+
+def test_init_publishes_a_playbook(run: Run, playbook: Path) -> None:
+    run("init", "--playbook", playbook)
+
+    assert printed(run("playbook", "history", "--json"))["active"] == 1
+
+
+def test_db_upgrade_makes_the_tables(run: Run, tmp_path: Path) -> None:
+    assert run("db", "upgrade").output == "The database is up to date.\n"
+    assert printed(run("keys", "list", "--json")) == []
+
+
+def test_a_key_is_printed_once_and_can_be_revoked(run: Run, home: Path) -> None:
+    text = run("keys", "create", "--kind", "crm", "--name", "new crm").stdout.strip()
+    key = printed(run("keys", "list", "--json"))[-1]
+    revoked = run("keys", "revoke", key["id"])
+
+    assert text.startswith("crm_")
+    assert (key["name"], key["key"], key["revoked_at"]) == ("new crm", None, None)
+    assert revoked.output == f"Key {key['id']} is revoked.\n"
+    assert printed(run("keys", "list", "--json"))[-1]["revoked_at"] is not None
+
+
+def test_a_key_is_revoked_once(run: Run, home: Path) -> None:
+    result = run("keys", "revoke", "nothing")
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: no key nothing is in force; `leadline keys list` shows those that are\n",
+    )
+
+
+def test_a_key_for_an_unknown_form_is_made_with_a_warning(run: Run, home: Path) -> None:
+    result = run("keys", "create", "--kind", "form", "--name", "pricing")
+
+    assert result.stdout.startswith("form_")
+    assert result.stderr == "Warning: the playbook in force has no form pricing; it has demo\n"
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 101, "a\nb"])
+def test_a_key_needs_a_name(run: Run, home: Path, name: str) -> None:
+    assert run("keys", "create", "--kind", "crm", "--name", name).exit_code == 2
+
+
+def test_leads_are_listed_and_shown(run: Run, house: House) -> None:
+    decision = house.post("/v1/leads", HOT).json
+
+    listed, shown = printed(run("leads", "list", "--json")), run("leads", "show", decision["lead_id"]).output
+
+    assert [lead["decision"] for lead in listed] == [decision]
+    assert "ann@big.example" in run("leads", "list").output
+    assert f"respond by  {decision['sla']['respond_by']}" in " ".join(shown.split()).replace("by ", "by  ")
+    assert all(reason["text"].split(":")[0] in shown for reason in decision["reasons"])
+
+
+def test_a_lead_that_is_not_kept_is_a_clear_error(run: Run, home: Path) -> None:
+    assert run("leads", "show", "nobody").stderr == (
+        "Error: no lead nobody is kept; `leadline leads list` shows those that are\n"
+    )
+
+
+def test_a_clean_playbook_has_no_problems(run: Run, playbook: Path) -> None:
+    assert printed(run("playbook", "check", playbook, "--json")) == {"problems": []}
+    assert run("playbook", "check", playbook).output == f"{playbook}: no problems\n"
+
+
+def test_a_broken_playbook_shows_line_and_caret(run: Run, playbook: Path) -> None:
+    playbook.write_text(sample_playbook().replace("    then: {add: -25", "    thn: {add: -25"), encoding="utf-8")
+
+    result = run("playbook", "check", playbook)
+
+    assert result.exit_code == 1
+    assert "'thn' is not a rule key; did you mean 'then'? [unknown-key]\n" in result.output
+    assert "\n        ^\n" in result.output
+
+
+def test_a_broken_playbook_is_told_as_json(run: Run, playbook: Path) -> None:
+    playbook.write_text("version: 2", encoding="utf-8")
+
+    result = run("playbook", "check", playbook, "--json")
+
+    assert result.exit_code == 1
+    assert set(json.loads(result.stdout)["problems"][0]) == {"file", "line", "column", "code", "message", "hint"}
+
+
+def test_the_sample_passes_its_cases(run: Run, playbook: Path) -> None:
+    report = printed(run("playbook", "test", playbook, "--json"))
+
+    assert (report["failed"], report["uncovered"]) == (0, [])
+    assert report["passed"] == len(report["cases"]) > 5
+
+
+def test_a_case_that_fails_fails_the_verb(run: Run, playbook: Path) -> None:
+    cases = playbook.with_name("playbook.cases.yaml")
+    cases.write_text(cases.read_text().replace("qualified: true", "qualified: false", 1), encoding="utf-8")
+
+    result = run("playbook", "test", playbook)
+
+    assert result.exit_code == 1
+    assert "FAIL" in result.output
+
+
+def test_a_playbook_without_cases_fails_the_test(run: Run, playbook: Path) -> None:
+    playbook.with_name("playbook.cases.yaml").unlink()
+
+    result = run("playbook", "test", playbook)
+
+    assert (result.exit_code, "there are no cases" in result.stderr) == (1, True)
+
+
+def test_publishing_puts_a_playbook_into_force(run: Run, home: Path, playbook: Path) -> None:
+    result = run("playbook", "publish", playbook, "--because", "Berlin takes Austria", "--by", "ops")
+
+    history = printed(run("playbook", "history", "--json"))
+
+    assert result.output == "Playbook 2 is in force.\n"
+    assert (history["active"], history["publications"][0]["because"]) == (2, "Berlin takes Austria")
+
+
+def test_a_broken_playbook_is_not_published(run: Run, home: Path, playbook: Path) -> None:
+    playbook.write_text("version: 2", encoding="utf-8")
+
+    result = run("playbook", "publish", playbook, "--because", "test")
+
+    assert result.exit_code == 1
+    assert f"{playbook}:1:10:" in result.stderr
+    assert printed(run("playbook", "history", "--json"))["active"] == 1
+
+
+def test_a_playbook_that_fails_its_cases_is_not_published(run: Run, home: Path, playbook: Path) -> None:
+    playbook.write_text(sample_playbook().replace("qualify_at: 45", "qualify_at: 99"), encoding="utf-8")
+
+    result = run("playbook", "publish", playbook, "--because", "test")
+
+    assert result.exit_code == 1
+    assert "of its cases fail" in result.stderr
+
+
+def test_publishing_over_anothers_edit_is_refused(run: Run, home: Path, playbook: Path) -> None:
+    run("playbook", "publish", playbook, "--because", "first")
+
+    result = run("playbook", "publish", playbook, "--because", "second", "--edited", 1)
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: playbook 1 was edited, but 2 is in force now; read it and edit that\n",
+    )
+
+
+def test_the_schema_is_json(run: Run) -> None:
+    assert printed(run("playbook", "schema"))["$schema"].startswith("https://json-schema.org/")
+    assert "cases" in printed(run("playbook", "schema", "--cases"))["properties"]
+
+
+@pytest.fixture
+def lead_file(tmp_path: Path) -> Path:
+    """A hot lead as a file."""
+    (tmp_path / "lead.json").write_text(json.dumps(HOT), encoding="utf-8")
+    return tmp_path / "lead.json"
+
+
+def test_explain_needs_no_database(run: Run, playbook: Path, lead_file: Path) -> None:
+    result = run("playbook", "explain", playbook, "--lead", lead_file, "--probability", 0.4, "--fit", 80)
+
+    assert result.exit_code == 0
+    assert "  enterprise-emea: taken (Enterprises in our European home markets have their own team)" in result.stdout
+    assert result.stderr == ""
+
+
+def test_explain_without_a_model_says_what_it_assumed(run: Run, playbook: Path, lead_file: Path) -> None:
+    result = run("playbook", "explain", playbook, "--lead", lead_file)
+
+    assert result.exit_code == 0
+    assert result.stderr.startswith("Warning: no model is in force here")
+
+
+def test_explain_uses_what_is_in_force(run: Run, home: Path, lead_file: Path) -> None:
+    explained = printed(run("playbook", "explain", "--lead", lead_file, "--json"))
+
+    assert (explained["decision"]["model"], explained["decision"]["playbook"]) == ("2026-03-01.1", 1)
+    assert explained["routes"][0]["outcome"] == "taken"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("{", ":1:2: not JSON: "), ('{"email": "ann"}', " holds no lead:\n  email: not an e-mail address")],
+)
+def test_a_file_that_holds_no_lead_is_a_clear_error(
+    run: Run, playbook: Path, lead_file: Path, text: str, message: str
+) -> None:
+    lead_file.write_text(text, encoding="utf-8")
+
+    result = run("playbook", "explain", playbook, "--lead", lead_file)
+
+    assert result.exit_code == 1
+    assert f"Error: {lead_file}{message}" in result.stderr
+
+
+def test_models_are_listed_shown_and_promoted(run: Run, home: Path) -> None:
+    database = connect(f"sqlite:///{home / 'leadline.db'}")
+    with database.begin() as tx:
+        add_version(tx, model("2026-11-24.1"))
+    database.close()
+
+    promoted = run("models", "promote", "2026-11-24.1", "--because", "better")
+
+    states = {each["version"]: each["state"] for each in printed(run("models", "list", "--json"))}
+    assert promoted.output == "Model 2026-11-24.1 serves.\n"
+    assert states == {"2026-11-24.1": "champion", "2026-03-01.1": "retired"}
+    assert printed(run("models", "show", "2026-11-24.1", "--json"))["rows"] == 100
+
+
+def test_rolling_back_brings_back_the_champion_before(run: Run, home: Path) -> None:
+    database = connect(f"sqlite:///{home / 'leadline.db'}")
+    with database.begin() as tx:
+        add_version(tx, model("2026-11-24.1"))
+    database.close()
+    run("models", "promote", "2026-11-24.1")
+
+    rolled = run("models", "rollback", "--because", "worse after all")
+
+    assert rolled.output == "Model 2026-03-01.1 serves again.\n"
+
+
+def test_an_unknown_model_is_a_clear_error(run: Run, home: Path) -> None:
+    assert run("models", "promote", "1.0").stderr == (
+        "Error: model 1.0 is not kept; `leadline models list` lists those that are\n"
+    )
+
+
+def test_a_tampered_model_is_a_clear_error(run: Run, home: Path) -> None:
+    database = connect(f"sqlite:///{home / 'leadline.db'}")
+    _tamper(database)
+    database.close()
+
+    result = run("models", "list")
+
+    assert (result.exit_code, result.stderr.startswith("Error: ")) == (1, True)
+
+
+def _tamper(database: Database) -> None:
+    with database.begin() as tx:
+        document = tx.execute(model_versions.select()).one().document
+        changed = {**document, "name": "2026-03-01.2"}
+        tx.execute(update(model_versions).values(document=changed, created_at=NOW))

@@ -1,0 +1,73 @@
+"""The API's document."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.api.builders import House
+
+
+def references(node: Any) -> Iterator[str]:
+    """Every reference in a document."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for inner in node.values():
+            yield from references(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from references(inner)
+
+
+def test_every_door_is_in_the_document(house: House) -> None:
+    paths = house.client.get("/openapi.json").json["paths"]
+    described = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+
+    assert described == {
+        "POST /v1/forms/{form}/leads",
+        "POST /v1/leads",
+        "GET /v1/leads",
+        "GET /v1/leads/{lead_id}",
+        "POST /v1/leads/{lead_id}/activities",
+        "GET /v1/leads/{lead_id}/timeline",
+        "GET /v1/leads/{lead_id}/explain",
+        "POST /v1/leads/batch",
+        "POST /v1/score",
+        "POST /v1/score/batch",
+        "GET /healthz",
+        "GET /readyz",
+        "GET /metrics",
+    }
+
+
+def test_every_reference_in_the_document_leads_somewhere(house: House) -> None:
+    document = house.client.get("/openapi.json").json
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+
+    assert set(references(document)) <= known
+
+
+def test_every_field_of_the_document_says_what_it_is(house: House) -> None:
+    schemas = house.client.get("/openapi.json").json["components"]["schemas"]
+    silent = [
+        f"{name}.{field}"
+        for name, schema in schemas.items()
+        for field, described in schema["properties"].items()
+        if not described.get("description")
+    ]
+
+    assert silent == []
+
+
+def test_the_document_says_what_a_lead_may_hold(house: House) -> None:
+    lead = house.client.get("/openapi.json").json["components"]["schemas"]["Lead"]["properties"]
+
+    assert lead["email"] == {"type": ["string", "null"], "maxLength": 320, "description": "E-mail address"}
+    assert lead["created_at"]["format"] == "date-time"
+    assert lead["attributes"]["type"] == ["object", "null"]
+
+
+def test_the_page_shows_every_door(house: House) -> None:
+    page = house.client.get("/docs").text
+
+    assert page.count('<span class="method ') == 13
+    assert "POST</span> <code>/v1/leads/batch</code>" in page
