@@ -1,0 +1,88 @@
+"""Handing a lead out: to the rep whose turn it is, or to the team's queue, with the clock that starts."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from routing.promise import promise
+from routing.reps import Choice, choose_rep
+
+from routing.decision import Decision, Promise, Routed
+from rules.playbook import Calendar, Playbook, Rep, Sla, Team
+from store.assignments import Assignment, account_owner, add_assignment
+from store.clocks import start_clock
+from store.database import Transaction
+from store.due import Due, add_due
+from store.ids import new_id
+from store.leads import Known, company_domain
+from store.shares import count_assignment, standings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handout:
+    """Who is to have a lead and by when; `choice.rep` is None when nobody is eligible and the lead is queued.
+
+    `calendar` is what the promise counts in, None for all time.
+    """
+
+    routed: Routed
+    promise: Promise
+    choice: Choice
+    sla: Sla
+    calendar: Calendar | None
+
+
+def choose(tx: Transaction, known: Known, decision: Decision, playbook: Playbook, now: datetime) -> Handout | None:
+    """Returns who is to have a lead and counts it for them; None for a lead that stays with marketing.
+
+    Nobody else chooses in the team until the transaction ends, so no capacity is exceeded and no turn taken twice.
+    """
+    if decision.route is None or decision.sla is None:
+        return None
+    team, sla = playbook.teams[decision.route.team], playbook.slas[decision.sla.name]
+    choice = _choice(tx, known, decision, team, playbook, now)
+    calendar = None if sla.clock == "always" else playbook.calendars[_calendar_name(team, choice.rep)]
+    rep = None if choice.rep is None else choice.rep.name
+    return Handout(
+        routed=Routed(name=decision.route.name, team=team.name, rep=rep, why=choice.why),
+        promise=promise(sla, calendar, now),
+        choice=choice,
+        sla=sla,
+        calendar=calendar,
+    )
+
+
+def hand_out(tx: Transaction, known: Known, handout: Handout, decision_id: str, now: datetime) -> None:
+    """Keeps the assignment and starts its clock; a lead nobody could take is put before the manager at once."""
+    assignment = Assignment(
+        id=new_id(now),
+        lead_id=known.id,
+        decision_id=decision_id,
+        route=handout.routed.name,
+        team=handout.routed.team,
+        rep=handout.routed.rep,
+        state="queued" if handout.routed.rep is None else "assigned",
+        why={"text": handout.choice.why, "candidates": [asdict(candidate) for candidate in handout.choice.candidates]},
+        company_domain=company_domain(known.lead),
+        received_at=known.received_at,
+        assigned_at=now,
+    )
+    add_assignment(tx, assignment)
+    start_clock(tx, assignment, handout.promise, handout.sla, handout.calendar, now)
+    if assignment.rep is None:
+        manager = Due(kind="notify_manager", due_at=now, lead_id=known.id, reference=assignment.id)
+        add_due(tx, [manager], now)
+
+
+def _choice(tx: Transaction, known: Known, decision: Decision, team: Team, playbook: Playbook, now: datetime) -> Choice:
+    """Returns whose turn it is, counted."""
+    counted = standings(tx, team, playbook.calendars, now)
+    owner = account_owner(tx, team.name, company_domain(known.lead))
+    choice = choose_rep(team, counted, decision.facts, playbook.calendars, now, owner=owner)
+    if choice.rep is not None:
+        count_assignment(tx, team, choice.rep, counted, playbook.calendars, now)
+    return choice
+
+
+def _calendar_name(team: Team, rep: Rep | None) -> str:
+    """Returns the name of the calendar the rep works by, or the team while nobody has the lead."""
+    return team.calendar if rep is None or rep.calendar is None else rep.calendar

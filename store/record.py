@@ -1,0 +1,96 @@
+"""Recording a decision: what was decided, who gets the lead, the clock that starts and what the outside is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from routing.document import decision_document
+from sqlalchemy import bindparam, update
+
+from routing.decision import Decision, Promise, Routed
+from rules.compile import Compiled
+from store.assignments import Assignment, open_assignment
+from store.clocks import clock_of
+from store.database import Transaction
+from store.events import EventKind, add_events
+from store.handout import choose, hand_out
+from store.ids import new_id
+from store.lead_json import lead_to_json
+from store.leads import Known
+from store.rows import add
+from store.tables import decisions, leads
+
+STANDS = update(leads).where(leads.c.id == bindparam("lead"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """A kept decision, with the rep who has the lead; `document` is what callers see of it."""
+
+    decision_id: str
+    lead_id: str
+    decision: Decision
+    document: Mapping[str, Any]
+
+
+def record(tx: Transaction, known: Known, decision: Decision, playbook: Compiled, now: datetime) -> Recorded:
+    """Keeps a decision and everything that follows from it, in the caller's transaction.
+
+    A qualified lead that nobody has is handed out: to a rep, or to the team's queue when nobody is eligible. A lead
+    that someone has stays there, whatever the decision. Any other is marketing's.
+    """
+    held = None if known.new else open_assignment(tx, known.id)
+    if held is not None:
+        recorded = _recorded(known, _staying(tx, decision, held), now)
+        _keep(tx, known, recorded, held.state, ["lead.scored"], now)
+        return recorded
+    handout = choose(tx, known, decision, playbook.playbook, now)
+    if handout is None:
+        recorded = _recorded(known, decision, now)
+        _keep(tx, known, recorded, "nurture", ["lead.scored"], now)
+        return recorded
+    recorded = _recorded(known, replace(decision, route=handout.routed, sla=handout.promise), now)
+    if handout.routed.rep is None:
+        _keep(tx, known, recorded, "queued", ["lead.scored"], now)
+    else:
+        _keep(tx, known, recorded, "assigned", ["lead.scored", "lead.assigned"], now)
+    hand_out(tx, known, handout, recorded.decision_id, now)
+    return recorded
+
+
+def _staying(tx: Transaction, decision: Decision, held: Assignment) -> Decision:
+    """Returns the decision with who has the lead already, and the promise that runs."""
+    why = f"{held.rep or 'the queue'} has had this lead since {held.assigned_at.isoformat(timespec='seconds')}"
+    clock = clock_of(tx, held.id)
+    running = None if clock is None else Promise(name=clock.sla, respond_by=clock.due_at, warn_at=clock.warn_at)
+    return replace(decision, route=Routed(name=held.route, team=held.team, rep=held.rep, why=why), sla=running)
+
+
+def _recorded(known: Known, decision: Decision, now: datetime) -> Recorded:
+    """Returns the decision under a new id."""
+    decision_id = new_id(now)
+    document = {"id": decision_id, "lead_id": known.id, **decision_document(decision)}
+    return Recorded(decision_id=decision_id, lead_id=known.id, decision=decision, document=document)
+
+
+def _keep(tx: Transaction, known: Known, recorded: Recorded, state: str, kinds: list[EventKind], now: datetime) -> None:
+    """Keeps the decision, the lead's new state and the events."""
+    decision = recorded.decision
+    graded = {"score": decision.score, "grade": decision.grade, "qualified": decision.qualified}
+    row = {
+        "id": recorded.decision_id,
+        "lead_id": known.id,
+        "decided_at": decision.decided_at,
+        "route": None if decision.route is None else decision.route.name,
+        "team": None if decision.route is None else decision.route.team,
+        "model": decision.model,
+        "playbook": decision.playbook,
+        "lead": lead_to_json(known.lead),
+        "document": recorded.document,
+        **graded,
+    }
+    add(tx, decisions, row)
+    stands = {"lead": known.id, "state": state, "decision_id": recorded.decision_id, "updated_at": now, **graded}
+    tx.execute(STANDS, stands)
+    add_events(tx, known.id, kinds, recorded.document, now)

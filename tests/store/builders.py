@@ -1,0 +1,88 @@
+"""A playbook with one team, decisions made by hand, and a lead's whole way into the store."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from routing.decision import Decision, Promise, Routed
+from rules.compile import Compiled, compile_playbook
+from rules.read import read_playbook
+from scoring.lead import Lead
+from store.database import Database, Transaction
+from store.leads import add_submission, merge_lead
+from store.record import Recorded, record
+from tests.builders import NOW, facts, lead
+
+PLAYBOOK = """
+version: 1
+scoring:
+  weights: {{fit: 1, engagement: 0}}
+  qualify_at: 50
+  grades: {{A: 50, B: 0}}
+  engagement: {{half_life: 14d, activities: {{visit: {{points: 1}}}}}}
+routes:
+  - {{name: everyone, because: Catch-all, to: inbound, sla: standard}}
+slas:
+  standard: {{respond_within: 4h, clock: business, warn_at: [50%, 75%], on_breach: [reassign, notify_manager]}}
+  always: {{respond_within: 4h, clock: always, warn_at: [50%], on_breach: [notify_manager]}}
+calendars:
+  berlin: {{timezone: Europe/Berlin, hours: {{mon-fri: ['09:00-18:00']}}}}
+  lisbon: {{timezone: Europe/Lisbon, hours: {{mon-fri: ['09:00-18:00']}}}}
+teams:
+  inbound:
+    calendar: berlin
+    manager: {{name: Mara, email: mara@seller.example}}
+    reps: [{reps}]
+"""
+
+
+def playbook(*reps: str) -> Compiled:
+    """A playbook whose only team has these reps, each written as `Ana` or `Ana, weight: 2, capacity: 3 per day`."""
+    written = ", ".join(f"{{name: {rep}, email: rep@seller.example}}" for rep in reps)
+    return compile_playbook(read_playbook(PLAYBOOK.format(reps=written), number=1))
+
+
+def decision(at: datetime = NOW, **over: Any) -> Decision:
+    """A qualified lead's decision, routed to the team under SLA `standard`, with the given fields instead."""
+    given: dict[str, Any] = {
+        "decided_at": at,
+        "facts": facts(country="DE"),
+        "probability": 0.5,
+        "fit": 80.0,
+        "engagement": 0.0,
+        "score": 80.0,
+        "grade": "A",
+        "qualified": True,
+        "disqualified": None,
+        "tags": ("hot",),
+        "reasons": (),
+        "rules": (),
+        "route": Routed(name="everyone", team="inbound", rep=None, why="Catch-all"),
+        "sla": Promise(name="standard", respond_by=at + timedelta(hours=4), warn_at=()),
+        "model": "2026-03-01.1",
+        "playbook": 1,
+    }
+    return Decision(**{**given, **over})
+
+
+def unqualified(at: datetime = NOW) -> Decision:
+    """The decision of a lead that stays with marketing."""
+    return decision(at, score=20.0, grade="B", qualified=False, route=None, sla=None, tags=())
+
+
+def write(tx: Transaction, compiled: Compiled, sent: Lead, at: datetime = NOW, **over: Any) -> Recorded:
+    """Takes a lead in with a hand-made decision."""
+    known = merge_lead(tx, sent, at)
+    add_submission(tx, known, {"email": sent.email}, form="contact")
+    return record(tx, known, decision(at, **over), compiled, at)
+
+
+def arrive(database: Database, compiled: Compiled, name: str, at: datetime = NOW, **over: Any) -> Recorded:
+    """Lets somebody arrive, each from a company of their own, in a transaction of its own."""
+    with database.begin() as tx:
+        return write(tx, compiled, lead(email=f"{name}@{name}.example"), at, **over)
+
+
+def reps_of(database: Database, compiled: Compiled, count: int, at: datetime = NOW) -> list[str | None]:
+    """Lets new people arrive one after the other and returns who got them."""
+    arrived = (arrive(database, compiled, f"p{at:%m%d%H%M}x{number}", at) for number in range(count))
+    return [recorded.decision.route.rep for recorded in arrived if recorded.decision.route]

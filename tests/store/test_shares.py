@@ -1,0 +1,123 @@
+"""Everyone's share: turns by weight, capacity, absence."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from routing.reps import Standing
+from rules.compile import Compiled
+from store.absences import absent_until, add_absence
+from store.database import Database
+from store.shares import standings
+from tests.builders import NOW
+from tests.store.builders import arrive, playbook, reps_of
+
+DAY = timedelta(days=1)
+
+
+def test_turns_follow_the_weights(database: Database) -> None:
+    """Smoothly: five to one to one is a a b a c a a."""
+    got = reps_of(database, playbook("Ana, weight: 5", "Ben", "Cleo"), 7)
+
+    assert got == ["Ana", "Ana", "Ben", "Ana", "Cleo", "Ana", "Ana"]
+
+
+def test_what_each_had_is_counted(database: Database) -> None:
+    """This month, today and this week, with the last time."""
+    compiled = playbook("Ana, weight: 2", "Ben")
+    reps_of(database, compiled, 2, NOW - DAY)
+    reps_of(database, compiled, 1)
+
+    assert counted(database, compiled) == (
+        Standing(rep="Ana", assigned=2, credit=0, today=1, this_week=2, last_assigned_at=NOW, absent_until=None),
+        Standing(rep="Ben", assigned=1, credit=0, today=0, this_week=1, last_assigned_at=NOW - DAY, absent_until=None),
+    )
+
+
+def test_a_new_month_begins_even(database: Database) -> None:
+    """The day and the week go by the rep's own clock, the month by the team's; who was last is remembered."""
+    compiled = playbook("Ana, capacity: 1 per day", "Ben, calendar: lisbon")
+    march = datetime(2026, 3, 31, 21, 30, tzinfo=UTC)
+    reps_of(database, compiled, 2, march)
+
+    midnight_in_berlin_alone = datetime(2026, 3, 31, 22, 30, tzinfo=UTC)
+    ana, ben = counted(database, compiled, midnight_in_berlin_alone)
+
+    assert (ana.assigned, ana.today, ana.this_week, ana.last_assigned_at) == (0, 0, 1, march)
+    assert (ben.assigned, ben.today, ben.this_week, ben.last_assigned_at) == (0, 1, 1, march)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "before", "after", "got"),
+    [
+        ("2 per day", NOW, NOW + timedelta(hours=1), []),
+        ("2 per day", NOW, NOW + 3 * DAY, ["Ana", "Ana"]),
+        ("2 per week", NOW - DAY, NOW, []),
+        ("2 per week", NOW, NOW + 3 * DAY, ["Ana", "Ana"]),
+    ],
+)
+def test_a_full_rep_gets_no_more_until_the_next_day_or_week(
+    database: Database, capacity: str, before: datetime, after: datetime, got: list[str]
+) -> None:
+    """The rest waits in the queue. NOW is a Friday."""
+    compiled = playbook(f"Ana, capacity: {capacity}")
+
+    first = reps_of(database, compiled, 3, before)
+    second = reps_of(database, compiled, 3, after)
+
+    assert (first, [rep for rep in second if rep]) == (["Ana", "Ana", None], got)
+
+
+def test_who_is_away_gets_nothing_and_is_credited(database: Database) -> None:
+    """With what the others got meanwhile divided by their number, so they are not flooded when back."""
+    compiled = playbook("Ana", "Ben", "Cleo")
+    with database.begin() as tx:
+        add_absence(tx, "Ana", NOW, NOW + timedelta(hours=1), NOW)
+
+    while_away = reps_of(database, compiled, 4)
+    ana = counted(database, compiled)[0]
+    back = reps_of(database, compiled, 3, NOW + timedelta(hours=2))
+
+    assert while_away == ["Ben", "Cleo", "Ben", "Cleo"]
+    assert (ana.assigned, ana.credit, ana.absent_until) == (0, 2.0, NOW + timedelta(hours=1))
+    assert sorted(rep or "" for rep in back) == ["Ana", "Ben", "Cleo"]
+
+
+def test_who_is_new_is_credited_with_what_the_others_had(database: Database) -> None:
+    """So the next leads do not all go to them."""
+    reps_of(database, playbook("Ana", "Ben"), 6)
+    larger = playbook("Ana", "Ben", "Cleo")
+
+    cleo = counted(database, larger)[2]
+    got = reps_of(database, larger, 3, NOW + timedelta(minutes=1))
+
+    assert (cleo.assigned, cleo.credit) == (0, 3.0)
+    assert sorted(rep or "" for rep in got) == ["Ana", "Ben", "Cleo"]
+
+
+def test_an_absence_is_over_at_its_end(database: Database) -> None:
+    """And has not begun before its start; of two, the later end counts."""
+    with database.begin() as tx:
+        add_absence(tx, "Ana", NOW, NOW + DAY, NOW)
+        add_absence(tx, "Ana", NOW, NOW + 2 * DAY, NOW)
+        add_absence(tx, "Ben", NOW + DAY, NOW + 3 * DAY, NOW)
+
+        away = [absent_until(tx, NOW + days * DAY) for days in (-1, 0, 1, 2, 3)]
+
+    until = {"Ana": NOW + 2 * DAY, "Ben": NOW + 3 * DAY}
+    assert away == [{}, {"Ana": until["Ana"]}, until, {"Ben": until["Ben"]}, {}]
+
+
+def test_a_lead_that_stays_with_its_rep_counts_once(database: Database) -> None:
+    """Writing again is not another turn."""
+    compiled = playbook("Ana", "Ben")
+    arrive(database, compiled, "ann")
+    arrive(database, compiled, "ann", NOW + timedelta(minutes=1))
+
+    assert [standing.assigned for standing in counted(database, compiled)] == [1, 0]
+
+
+def counted(database: Database, compiled: Compiled, at: datetime = NOW) -> tuple[Standing, ...]:
+    """Returns the team's standings."""
+    with database.begin() as tx:
+        return standings(tx, compiled.playbook.teams["inbound"], compiled.playbook.calendars, at)
