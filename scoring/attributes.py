@@ -54,7 +54,9 @@ DERIVED: Mapping[str, Attribute] = MappingProxyType(
         "email_domain": Attribute(kind="text", about="The part of the e-mail address behind the @"),
         "email_kind": Attribute(kind="text", about="company, free, disposable or role"),
         "seniority": Attribute(kind="text", about="Read off the title: executive, vp, director, manager, staff"),
-        "department": Attribute(kind="text", about="Read off the title: engineering, it, marketing, sales, ..."),
+        "department": Attribute(
+            kind="text", about="Read off the title: engineering, it, marketing, people, sales, ..."
+        ),
         "local_hour": Attribute(kind="number", about="Hour of day where the lead is, when it was created"),
         "weekday": Attribute(kind="text", about="mon to sun, where the lead is, when it was created"),
         "has_phone": Attribute(kind="flag", about="Whether a phone number is known"),

@@ -1,5 +1,6 @@
 """The score of a lead: weighted fit and engagement plus the points of rules, with its grade and its reasons."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,7 +45,7 @@ def score_of(
     `rule_points` holds each rule's name, points and because.
     """
     whole = scheme.fit_weight * appraisal.fit + scheme.engagement_weight * engagement.value
-    whole += sum(points for _, points, _ in rule_points)
+    whole += math.fsum(points for _, points, _ in rule_points)
     held = _held(whole)
     parts = [
         *_fit_parts(appraisal, scheme.fit_weight),
@@ -72,8 +73,8 @@ def _held(points: float) -> float:
 def _fit_parts(appraisal: Appraisal, weight: float) -> Iterator[_Part]:
     """What an average lead's fit gives, as the rest beside the attributes, and what each attribute adds."""
     ranked = sorted(appraisal.attributes, key=lambda one: abs(one.fit), reverse=True)
-    start = appraisal.fit - sum(one.fit for one in ranked)
-    intercept = appraisal.log_odds - sum(one.log_odds for one in ranked)
+    start = appraisal.fit - math.fsum(one.fit for one in ranked)
+    intercept = appraisal.log_odds - math.fsum(one.log_odds for one in ranked)
     name, text = ("average lead", "an average lead starts at") if ranked else ("fit", f"fit {appraisal.fit:g} gives")
     yield _Part("base", name, weight * start, log_odds=intercept, text=text)
     for one in ranked:
@@ -83,7 +84,7 @@ def _fit_parts(appraisal: Appraisal, weight: float) -> Iterator[_Part]:
 
 def _engagement_parts(engagement: Engagement, weight: float) -> Iterator[_Part]:
     """The activities, which add up to the engagement that people see: the strongest takes up its rounding."""
-    total = sum(part.points for part in engagement.parts)
+    total = math.fsum(part.points for part in engagement.parts)
     strongest = max(engagement.parts, key=lambda part: abs(part.points), default=None)
     for part in engagement.parts:
         rounding = engagement.value - _held(total) if part is strongest else 0.0
