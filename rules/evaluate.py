@@ -38,14 +38,20 @@ def evaluate(compiled: Compiled, facts: Facts, now: datetime, *, watch: Watch | 
 
 def verdict_of(fired: Sequence[Fired], facts: Facts) -> Verdict:
     """Return what fired rules add up to."""
-    effects = [rule.effects for rule in fired]
+    points, tags, qualify, disqualified = 0.0, list[str](), False, None
+    for rule in fired:
+        effects = rule.effects
+        points += effects.add
+        tags += effects.tag
+        qualify = qualify or effects.qualify
+        disqualified = effects.disqualify if disqualified is None else disqualified
     return Verdict(
         fired=tuple(fired),
         facts=facts,
-        points=sum([effect.add for effect in effects]),
-        tags=tuple(dict.fromkeys([tag for effect in effects for tag in effect.tag])),
-        qualify=any(effect.qualify for effect in effects),
-        disqualified=next((effect.disqualify for effect in effects if effect.disqualify is not None), None),
+        points=points,
+        tags=tuple(dict.fromkeys(tags)),
+        qualify=qualify,
+        disqualified=disqualified,
     )
 
 

@@ -31,8 +31,10 @@ def strata_of(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], ...]:
     layer: dict[int, int] = {}
     for index in TopologicalSorter(feeders).static_order():
         layer[index] = max((layer[feeder] + 1 for feeder in feeders[index]), default=0)
-    deepest = max(layer.values(), default=-1)
-    return tuple(tuple(rules[i] for i in range(len(rules)) if layer[i] == depth) for depth in range(deepest + 1))
+    layers: list[list[Rule]] = [[] for _ in range(max(layer.values(), default=-1) + 1)]
+    for index, rule in enumerate(rules):
+        layers[layer[index]].append(rule)
+    return tuple(tuple(rules_of_layer) for rules_of_layer in layers)
 
 
 def cycle_of(rules: Sequence[Rule]) -> tuple[Rule, ...]:

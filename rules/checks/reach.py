@@ -39,6 +39,9 @@ class _Answers:
 # By attribute: the values still possible (as bits), and what was assumed of tests with unknown answers.
 _State = Mapping[str, tuple[int, Mapping[Anything, bool]]]
 
+# Alternatives of which one must be met, and the alternatives still to be chosen from after them.
+_Choices = tuple[Sequence[Goal], "_Choices"] | None
+
 
 class _Tired(Exception):  # noqa: N818 - a way out of the search, never seen outside
     """The search has run out of patience."""
@@ -61,21 +64,31 @@ class Reach:
 
     def possible(self, goals: Sequence[Goal]) -> bool:
         """Return whether some lead can meet all goals; True as well when that is too hard to tell."""
+        open_ends: list[tuple[Sequence[Goal], _Choices, _State]] = [(goals, None, self._start)]
         try:
-            return self._meets(list(goals), self._start)
+            while open_ends:
+                settled = self._settled(*open_ends.pop())
+                if settled is None:
+                    continue
+                choices, state = settled
+                if choices is None:
+                    return True
+                choice, others = choices
+                open_ends += [([goal], others, state) for goal in choice]
         except _Tired:
             return True
+        return False
 
-    def _meets(self, goals: list[Goal], state: _State) -> bool:
-        """Return whether the goals can be met from this state; alternatives are tried last, one after the other."""
-        choices: list[list[Goal]] = []
+    def _settled(self, given: Sequence[Goal], choices: _Choices, state: _State) -> tuple[_Choices, _State] | None:
+        """Return what is left to choose once all that must be so is so; None where that cannot be."""
+        goals = list(given)
         while goals:
             condition, wanted = goals.pop()
             match condition:
                 case Test():
                     narrowed = self._assume(condition, wanted, state)
                     if narrowed is None:
-                        return False
+                        return None
                     state = narrowed
                 case Not(part=part):
                     goals.append((part, not wanted))
@@ -84,15 +97,8 @@ class Reach:
                 case Any(parts=parts) if not wanted:
                     goals += [(part, False) for part in parts]
                 case All(parts=parts) | Any(parts=parts):
-                    choices.append([(part, wanted) for part in parts])
-        return self._chooses(choices, state)
-
-    def _chooses(self, choices: list[list[Goal]], state: _State) -> bool:
-        if not choices:
-            return True
-        *rest, first = sorted(choices, key=len, reverse=True)
-        remaining: list[Goal] = [(_one_of(choice), True) for choice in rest]
-        return any(self._meets([*remaining, goal], state) for goal in first)
+                    choices = ([(part, wanted) for part in parts], choices)
+        return choices, state
 
     def _assume(self, test: Test, wanted: bool, state: _State) -> _State | None:
         """Return the state in which the test is as wanted; None where that cannot be."""
@@ -106,10 +112,6 @@ class Reach:
         if assumed.get(key, wanted) is not wanted:
             bits &= ~answers.unknown
         return {**state, test.attribute: (bits, {**assumed, key: wanted})} if bits else None
-
-
-def _one_of(choice: Iterable[Goal]) -> Condition:
-    return Any(parts=tuple(condition if wanted else Not(part=condition) for condition, wanted in choice))
 
 
 def _key(test: Test) -> Anything:

@@ -39,7 +39,7 @@ def _when(item: Node) -> Node | None:
 
 def _check_shadows(routes: Sequence[tuple[Route, Condition]], domains: Domains, reading: Reading) -> None:
     """Note each route whose leads all go to earlier ones."""
-    reach = Reach([when for _, when in routes], domains, patience=20 * PATIENCE)
+    reach = Reach([when for _, when in routes], domains, patience=5 * PATIENCE)
     for index, (route, when) in enumerate(routes):
         earlier = routes[:index]
         if not reach.possible([(when, True)]):
