@@ -14,7 +14,7 @@ from scoring.attributes import BUILT_IN
 FOLDS = 5
 BINS = 20
 # A column decides the label nearly alone when its ROC-AUC stands so far above one half, and above the field.
-NEARLY_DECIDES = 0.75
+NEARLY_DECIDES = 0.8
 ABOVE_THE_FIELD = 1.5
 DECIDES = 0.97
 # Filling tells the outcome when the odds differ by so much, between parts that are both more than a sliver.
