@@ -64,7 +64,7 @@ SCRAPS = [
 
 
 @given(seed=st.integers(0, 2**32), scrap=st.sampled_from(SCRAPS), cuts=st.integers(1, 4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_damage_to_the_sample_makes_the_reader_crash(seed: int, scrap: str, cuts: int) -> None:
     """Pieces are cut out, moved and spiced; the reader reads or refuses."""
     chance = random.Random(seed)
@@ -78,7 +78,7 @@ def test_no_damage_to_the_sample_makes_the_reader_crash(seed: int, scrap: str, c
 
 
 @given(seed=st.integers(0, 2**32), scrap=st.sampled_from(SCRAPS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_odd_value_makes_the_reader_crash(seed: int, scrap: str) -> None:
     """One value of the sample becomes another line's, or a scrap in quotes."""
     chance = random.Random(seed)
