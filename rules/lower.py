@@ -54,33 +54,25 @@ FORMS: Mapping[str, Form] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One attribute in one form."""
-
-    attribute: str
-    form: Form
-
-
 @dataclass(kw_only=True, slots=True)
 class Slots:
-    """The slots that a set of conditions looks at; lowering adds to them."""
+    """The attributes that a set of conditions looks at, each in the forms they need; lowering adds to them."""
 
-    index: dict[Slot, int] = field(default_factory=dict)
+    places: dict[tuple[str, Form], int] = field(default_factory=dict)
 
     def of(self, attribute: str, form: Form) -> int:
         """Return the place of an attribute's form in the row."""
-        return self.index.setdefault(Slot(attribute, form), len(self.index))
+        return self.places.setdefault((attribute, form), len(self.places))
 
     def row(self, values: Mapping[str, Value]) -> list[Anything]:
         """Return the row of a lead's values."""
-        return [slot.form(values.get(slot.attribute)) for slot in self.index]
+        return [form(values[name]) if name in values else None for name, form in self.places]
 
     def refresh(self, row: list[Anything], changed: Mapping[str, Value]) -> None:
         """Bring the row up to date with values that have changed."""
-        for slot, place in self.index.items():
-            if slot.attribute in changed:
-                row[place] = slot.form(changed[slot.attribute])
+        for (name, form), place in self.places.items():
+            if name in changed:
+                row[place] = form(changed[name])
 
 
 def lower(condition: Condition | None, slots: Slots) -> Holds:
