@@ -8,6 +8,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from random import Random
 from urllib.parse import urlencode, urlsplit
 
+from api.errors import ArrivalError
 from scoring.attributes import STANDARD
 from scoring.lead import Lead
 from training.rows import lead_of_row
@@ -18,10 +19,6 @@ FORM_SHARE = 0.6
 OUTCOME = "converted"
 
 Filled = Mapping[str, str]
-
-
-class ArrivalError(Exception):
-    """A door did not take a sample lead; the message has its answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

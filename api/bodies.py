@@ -77,11 +77,15 @@ def read_json(text: bytes) -> Any:
 
 def whole_body(largest: int) -> bytes:
     """The request's body. Raises: ProblemError 413 when it is larger than `largest` bytes."""
-    request.max_content_length = largest
+    # A body that comes in chunks says no length and would be cut at the limit; one byte more tells a cut from an end.
+    request.max_content_length = largest + 1
     try:
-        return request.get_data()
+        body = request.get_data()
     except RequestEntityTooLarge:
         raise too_large(largest) from None
+    if len(body) > largest:
+        raise too_large(largest)
+    return body
 
 
 def too_large(largest: int) -> ProblemError:

@@ -6,9 +6,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-
-class FileError(Exception):
-    """A file cannot be read or written; the message names it and says why."""
+from api.errors import FileError
 
 
 def read_text(path: Path) -> str:

@@ -8,10 +8,11 @@ from flask import Flask, Response, render_template, request
 from sqlalchemy.exc import OperationalError
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response as AnyResponse
 
+from api.errors import NotReadyError
 from api.parse import FieldError, InputError
-from api.serving import NotReadyError
 from store.errors import ConflictError
 
 MEDIA_TYPE = "application/problem+json"
@@ -50,7 +51,7 @@ def problem_document(problem: ProblemError) -> dict[str, object]:
     """The problem as its JSON document."""
     document: dict[str, object] = {
         "type": "about:blank",
-        "title": HTTPStatus(problem.status).phrase,
+        "title": HTTP_STATUS_CODES[problem.status],
         "status": problem.status,
         "detail": problem.detail,
     }
@@ -79,7 +80,7 @@ def install(app: Flask) -> None:
 
 def _answer(problem: ProblemError) -> Response:
     if _wants_page():
-        page = render_template("problem.html", title=HTTPStatus(problem.status).phrase, detail=problem.detail)
+        page = render_template("problem.html", title=HTTP_STATUS_CODES[problem.status], detail=problem.detail)
         response = Response(page, status=problem.status, mimetype="text/html")
     else:
         response = Response(orjson.dumps(problem_document(problem)), status=problem.status, mimetype=MEDIA_TYPE)

@@ -12,6 +12,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from api.errors import PortError
 from api.settings import Settings
 
 TARGET = "api.wsgi:application"
@@ -19,10 +20,6 @@ THREADS_ON_POSTGRESQL = 8
 ATTEMPTS_TO_REACH = 1_200
 SECONDS_BETWEEN_ATTEMPTS = 0.05
 SECONDS_TO_STOP = 10
-
-
-class PortError(Exception):
-    """The port cannot be listened on; the message says why and what to do."""
 
 
 def refuse_taken(host: str, port: int) -> None:

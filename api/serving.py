@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from threading import Lock
 
 import structlog
-from models.version import ModelError
-from store.models import champion
 
+from api.errors import NotReadyError
+from models.version import ModelError
 from rules.compile import Compiled, compile_playbook
 from rules.problems import PlaybookError
 from rules.read import read_playbook
 from scoring.scorecard import Scorecard
 from store.database import Database, Transaction
+from store.models import champion
 from store.playbooks import active_playbook
 from store.revision import revision
 
@@ -24,10 +25,6 @@ NO_PLAYBOOK = (
     "no playbook is published; `leadline init` publishes the sample, `leadline playbook publish FILE` your own"
 )
 NO_MODEL = "no model is promoted; `leadline train FILE --label COLUMN`, then `leadline models promote VERSION`"
-
-
-class NotReadyError(Exception):
-    """Nothing can be decided yet: the store has no active model or no playbook in force."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,14 +8,11 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from api.errors import SettingsError
 from store.database import default_url
 
 MOST_WORKERS = 64
 LOG_LEVELS = ("debug", "info", "warning", "error")
-
-
-class SettingsError(Exception):
-    """A setting in the environment cannot be understood; the message names the variable and what it takes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,53 +1,73 @@
-"""The command line: one module for each group of verbs."""
+"""The command line: one module for each group of verbs, loaded when its verb is used.
+
+A check of a playbook in an editor or in CI must not wait for what trains models.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
 
 import click
 
-from api.cli.config import config
-from api.cli.db import db
-from api.cli.demo import demo
-from api.cli.house import RefusedError
-from api.cli.init import init
-from api.cli.keys import keys
-from api.cli.leads import leads
-from api.cli.models import models
-from api.cli.playbook import playbook
-from api.cli.score import score
-from api.cli.serve import serve
-from api.cli.train import train
-from api.files import FileError
-from api.server import PortError
-from api.serving import NotReadyError
-from api.settings import SettingsError
+from api.errors import ApiError, SettingsError
 from models.version import ModelError
 from rules.problems import PlaybookError
 from store.errors import StoreError
 from training.table import TrainingError
 
+VERBS: Mapping[str, str] = MappingProxyType(
+    {
+        "serve": "Serve Leadline over HTTP",
+        "init": "Create Leadline's home and its database",
+        "demo": "Let sample leads arrive at a running server",
+        "score": "Score the leads in a file",
+        "train": "Train a candidate model on a file",
+        "models": "List, show, promote and roll back models",
+        "playbook": "Check, test, explain and publish the playbook",
+        "leads": "Look at the leads that are kept",
+        "keys": "Make, list and revoke keys",
+        "config": "Print the settings in force",
+        "db": "Look after the database",
+    }
+)
+
 # What a person can cause and mend; anything else is a fault of ours and shows its traceback.
-MISTAKES = (FileError, ModelError, NotReadyError, PlaybookError, PortError, StoreError, TrainingError)
+MISTAKES = (ApiError, ModelError, PlaybookError, StoreError, TrainingError)
 
 
-class House(click.Group):
-    """A group whose verbs tell a person's mistakes as one clear error: exit code 1, or 2 for a wrong setting."""
+class Verbs(click.Group):
+    """Every verb, from a module of its name; a person's mistakes end as one clear error, never as a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs, those used first first."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb of a name; None when there is none."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = getattr(import_module(f"api.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes what each verb does, without loading it."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
-        """Runs a verb."""
+        """Runs a verb: exit code 1 for a mistake, 2 for a setting that makes no sense."""
         try:
             return super().invoke(ctx)
         except SettingsError as error:
             raise click.UsageError(str(error)) from None
         except MISTAKES as error:
-            raise RefusedError(str(error)) from None
+            raise click.ClickException(str(error)) from None
 
 
-@click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="leadline")
 def main() -> None:
     """Leadline scores incoming leads and hands the qualified ones to a sales rep with a deadline.
 
     `leadline init --sample` makes a house to look at; `leadline serve` opens its doors.
     """
-
-
-for verb in (serve, init, config, db, demo, score, train, models, playbook, leads, keys):
-    main.add_command(verb)

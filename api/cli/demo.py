@@ -5,8 +5,9 @@ from threading import Event
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from api.arrivals import ArrivalError, Doors, arrivals, arrive
+from api.arrivals import Doors, arrivals, arrive
 from api.cli.house import RefusedError, errors, now, settings
+from api.errors import ArrivalError
 from api.sample import read_keys
 
 LINE_EVERY = 50

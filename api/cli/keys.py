@@ -3,7 +3,8 @@
 import click
 
 from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table, written_time
-from api.serving import NotReadyError, read_active_playbook
+from api.errors import NotReadyError
+from api.serving import read_active_playbook
 from rules.problems import PlaybookError
 from store.database import Transaction
 from store.keys import KeyKind, create_key, list_keys, revoke_key

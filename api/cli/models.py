@@ -1,11 +1,14 @@
 """`leadline models`: the versions that are kept, and which of them serves."""
 
 import click
-from training.report import report_json, report_text
+from sqlalchemy import select
 
-from api.cli.house import json_option, now, opened, say_json, say_table, written_time
+from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table, written_time
 from models.version import ModelVersion
-from store.models import list_versions, promote, version
+from store.database import Transaction
+from store.models import champion, list_versions, promote, version
+from store.tables import promotions
+from training.report import report_json, report_text
 
 
 @click.group()
@@ -65,6 +68,27 @@ def promote_version(name: str, because: str, by: str) -> None:
     with opened() as database, database.begin() as tx:
         promote(tx, name, by=by, because=because, now=now())
     click.echo(f"Model {name} serves.")
+
+
+@models.command()
+@click.option("--because", default="", help="Why; kept for ever.")
+@click.option("--by", default="command line", show_default=True, help="Who rolls back.")
+def rollback(because: str, by: str) -> None:
+    """Make the version that served before serve again; every server follows within two seconds."""
+    with opened() as database, database.begin() as tx:
+        name = _served_before(tx)
+        promote(tx, name, by=by, because=because, now=now())
+    click.echo(f"Model {name} serves again.")
+
+
+def _served_before(tx: Transaction) -> str:
+    """The version that was promoted last before the one that serves. Raises: RefusedError when there is none."""
+    current = champion(tx)
+    names = tx.execute(select(promotions.c.name).order_by(promotions.c.at.desc(), promotions.c.id.desc())).scalars()
+    before = next((name for name in names if current is not None and name != current.name), None)
+    if before is None:
+        raise RefusedError("no other version ever served; `leadline models list` lists those that are kept")
+    return str(before)
 
 
 def _figures(found: ModelVersion) -> dict[str, float]:

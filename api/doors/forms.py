@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api import cors
 from api.answers import json_answer, note
-from api.bodies import FORMS, LARGEST_BODY, json_body, too_large
+from api.bodies import FORMS, LARGEST_BODY, json_body, too_large, whole_body
 from api.desk import desk
 from api.documents import RECEIPT
 from api.formdata import Fields, boxes, faults, form_data
@@ -82,7 +82,8 @@ def _form(text: str) -> tuple[Key, Form]:
 
 
 def _fields() -> Fields:
-    request.max_content_length = request.max_form_memory_size = LARGEST_BODY
+    whole_body(LARGEST_BODY)
+    request.max_form_memory_size = LARGEST_BODY
     try:
         fields = dict(request.form.lists())
         files = [name for name, file in request.files.items(multi=True) if file.filename]

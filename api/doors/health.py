@@ -6,8 +6,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.answers import json_answer
 from api.desk import desk
 from api.documents import STATE
+from api.errors import NotReadyError
 from api.operation import Answer, operation
-from api.serving import NotReadyError
 from store.revision import revision
 
 health = Blueprint("health", __name__)

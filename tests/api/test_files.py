@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from api.files import FileError, read_text, whole_file
+from api.errors import FileError
+from api.files import read_text, whole_file
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from api.serving import NotReadyError, Serving
+from api.errors import NotReadyError
+from api.serving import Serving
 from rules.problems import PlaybookError
 from rules.sample import sample_playbook
 from store.database import Database

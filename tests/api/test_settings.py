@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Settings, SettingsError, settings_from, shown
+from api.errors import SettingsError
+from api.settings import Settings, settings_from, shown
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
