@@ -15,7 +15,7 @@ def hold(tx: Transaction, *names: str) -> None:
     Those of one call are taken in one order everywhere; calls come in the order answer, person, team: so no two
     transactions wait for each other. On SQLite a write transaction is alone already.
     """
-    if tx.dialect.name == "postgresql":
+    if names and tx.dialect.name == "postgresql":
         numbers = sorted({_number(name) for name in names})
         tx.execute(_taking(len(numbers)), {f"number_{place}": number for place, number in enumerate(numbers)})
 

@@ -39,10 +39,10 @@ def person_of(tx: Transaction, lead: Lead) -> Person:
     The same person has the same e-mail address, else the same phone, else the same external id. A phone that
     people with two e-mail addresses gave is a switchboard, so it does not make them one.
     """
-    sent = {name: getattr(lead, name) for name in IDENTITY if getattr(lead, name) is not None}
+    sent = identity_of(lead)
     if not sent:
         raise ValueError(f"a lead needs one of {', '.join(IDENTITY)}")
-    hold(tx, *(f"{name} {value}" for name, value in sent.items()))
+    hold(tx, *lock_names(sent))
     bearers = _bearers(tx, sent)
     row = _chosen(bearers, lead)
     taken = {name: other.id for name, other in bearers.items() if row is None or other.id != row.id}
@@ -51,6 +51,16 @@ def person_of(tx: Transaction, lead: Lead) -> Person:
         identity={name: value for name, value in sent.items() if name not in taken},
         notes=tuple(f"{name} {sent[name]} identifies lead {other} and stays with it" for name, other in taken.items()),
     )
+
+
+def identity_of(lead: Lead) -> dict[str, str]:
+    """Returns what a lead can be recognised by."""
+    return {name: getattr(lead, name) for name in IDENTITY if getattr(lead, name) is not None}
+
+
+def lock_names(identity: Mapping[str, str]) -> list[str]:
+    """Returns the locks to hold before saying who bears these."""
+    return [f"{name} {value}" for name, value in identity.items()]
 
 
 def _bearers(tx: Transaction, sent: Mapping[str, str]) -> dict[str, Row[Any]]:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from routing.reps import Standing
 from sqlalchemy import Row, bindparam, func, select, update
 
+from routing.reps import Standing
 from rules.playbook import Calendar, Rep, Team
 from store.absences import absent_until
 from store.database import Transaction
@@ -34,10 +34,15 @@ CREDIT = (
 
 def standings(tx: Transaction, team: Team, calendars: Mapping[str, Calendar], now: datetime) -> tuple[Standing, ...]:
     """Returns what each rep of a team has had so far; nobody else assigns in the team until the transaction ends."""
-    hold(tx, f"team {team.name}")
+    hold(tx, team_lock(team.name))
     counts = _counts(tx, team, calendars, now)
     away = absent_until(tx, now)
     return tuple(_standing(rep, _periods(team, rep, calendars, now), counts, away.get(rep.name)) for rep in team.reps)
+
+
+def team_lock(team: str) -> str:
+    """Returns the lock to hold while choosing in a team."""
+    return f"team {team}"
 
 
 def count_assignment(

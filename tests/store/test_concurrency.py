@@ -12,12 +12,13 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from scoring.lead import Lead
+from store.batch import hold_batch
 from store.database import Database, connect, default_url, upgrade
 from store.leads import add_submission, merge_lead, submissions_of
 from store.listing import list_leads
 from store.tables import assignments, clocks, decisions, due_work, events, leads, shares, submissions
 from tests.builders import NOW, lead
-from tests.store.builders import arrive, playbook
+from tests.store.builders import arrive, playbook, write
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = {"sqlite": 2, "postgresql": 3}
@@ -96,6 +97,18 @@ def test_people_sent_crosswise_at_once_wait_for_each_other_without_end(database:
         assert len(list_leads(tx, limit=10).leads) == 2
 
 
+def test_batches_of_the_same_people_in_any_order_wait_for_each_other_without_end(database: Database) -> None:
+    """Also beside single leads; each person is one lead and is handed out once."""
+    people = [lead(email=f"{name}@{name}.example", phone=f"+493012345{name}") for name in ("10", "11", "12", "13")]
+    batches = [people, people[::-1], people[2:] + people[:2], people[:1], people[3:]]
+
+    together([partial(take_in_batch, database, batch) for batch in batches * 4])
+
+    with database.read() as tx:
+        assert len(list_leads(tx, limit=10).leads) == 4
+        assert Counter(tx.execute(select(assignments.c.rep)).scalars()) == {"Ana": 2, "Ben": 2}
+
+
 def test_a_process_killed_before_its_commit_leaves_nothing_half_written(database: Database) -> None:
     """Nor anything locked: the next lead is taken in at once."""
     compiled = playbook("Ana")
@@ -132,6 +145,16 @@ def arrive_some(database: Database, who: int) -> None:
     compiled = playbook("Ana, weight: 3", "Ben", "Cleo")
     for number in range(5):
         arrive(database, compiled, f"t{who}x{number}")
+
+
+def take_in_batch(database: Database, batch: Sequence[Lead]) -> None:
+    """Takes several leads in by one transaction; a single one as any door does."""
+    compiled = playbook("Ana", "Ben")
+    with database.begin() as tx:
+        if len(batch) > 1:
+            hold_batch(tx, batch, compiled.playbook)
+        for sent in batch:
+            write(tx, compiled, sent)
 
 
 def submit(database: Database, sent: Lead) -> None:
