@@ -4,17 +4,14 @@ from pathlib import Path
 
 import click
 
-from api.candidates import train_candidate
 from api.cli.house import FILE, errors, now, settings
 from api.cli.playbook import publish_file
-from api.cli.train import training_progress
+from api.cli.progress import training_progress
 from api.files import make_folder
 from api.sample import BY, LABEL, SEED, make_keys, publish_sample, write_leads
 from api.settings import Settings
 from store.database import Database, connect, upgrade
 from store.models import champion, promote
-from training.dataset import dataset
-from training.table import read_table
 
 
 @click.command()
@@ -63,6 +60,11 @@ def set_up_sample(found: Settings) -> None:
 
 
 def _train_sample(found: Settings, database: Database) -> None:
+    # Loaded here: it takes a second, and a house that is set up has no need of it.
+    from api.candidates import train_candidate
+    from training.dataset import dataset
+    from training.table import read_table
+
     data = dataset(read_table(write_leads(found.home)), label=LABEL, time="created_at", now=now())
     with training_progress() as heard:
         trained = train_candidate(database, found.home, data, now=now(), seed=SEED, progress=heard)

@@ -1,17 +1,14 @@
 """`leadline train`: a candidate version from a file of leads with their outcomes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from training.report import report_json, report_text
 
 from api.candidates import SEED, train_candidate
-from api.candidates import Progress as Heard
-from api.cli.house import FILE, errors, json_option, now, opened, say_json, settings
+from api.cli.house import FILE, json_option, now, opened, say_json, settings
+from api.cli.progress import training_progress
 from training.dataset import dataset
+from training.report import report_json, report_text
 from training.table import read_table
 
 
@@ -48,17 +45,3 @@ def train(
         say_json(report_json(version))
     else:
         click.echo(report_text(version))
-
-
-@contextmanager
-def training_progress() -> Iterator[Heard]:
-    """A progress line on standard error, in words and as a bar."""
-    console = errors()
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("reading", total=1.0)
-
-        def heard(what: str, share: float) -> None:
-            progress.update(task, description=what, completed=share)
-
-        yield heard
