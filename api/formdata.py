@@ -9,7 +9,10 @@ from scoring.attributes import coerce
 Fields = Mapping[str, Sequence[str]]
 
 LONGEST_SHOWN = 10_000
-HIDDEN = frozenset({"source", "campaign", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"})
+# Shown again only when they are wrong: what pages fill in themselves, and a box that was ticked.
+HIDDEN = frozenset(
+    {"consent", "source", "campaign", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

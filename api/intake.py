@@ -1,7 +1,7 @@
 """A lead's one straight line through the house: merge, decide, record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from routing.decide import decide
@@ -9,7 +9,7 @@ from routing.decide import decide
 from api.serving import Served
 from scoring.lead import Activity, Lead
 from store.database import Transaction
-from store.leads import add_activity, add_submission, known_lead, merge_lead
+from store.leads import activities_of, add_activity, add_submission, known_lead, merge_lead
 from store.record import Recorded, record
 
 
@@ -43,12 +43,11 @@ def take_in_activities(
     tx: Transaction, lead_id: str, activities: tuple[Activity, ...], served: Served, now: datetime
 ) -> Recorded | None:
     """What is decided of a kept lead now that it did more; None when there is no such lead."""
-    if known_lead(tx, lead_id, now) is None:
-        return None
-    for activity in activities:
-        add_activity(tx, lead_id, activity, now)
     known = known_lead(tx, lead_id, now)
     if known is None:
         return None
+    for activity in activities:
+        add_activity(tx, lead_id, activity, now)
+    known = replace(known, activities=activities_of(tx, lead_id))
     decision = decide(known.lead, known.activities, served.scorecard, served.playbook, now)
     return record(tx, known, decision, served.playbook, now)

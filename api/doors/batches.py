@@ -18,6 +18,7 @@ from api.operation import JSON_LINES, Answer, operation
 from api.parse import LEAD, SCORE, InputError, parse_lead
 from api.problems import ProblemError, bad_fields, problem_document
 from scoring.lead import Lead
+from store.batch import hold_batch
 from store.record import Recorded
 
 # Leads of one transaction: enough to share the cost of a commit, few enough to let others write meanwhile.
@@ -92,6 +93,7 @@ def _taken(chunk: Chunk, sender: Sender) -> list[bytes]:
     now, served = desk().clock(), desk().serving.current()
     sent = [_sent(line, now) for line in chunk]
     with desk().database.begin() as tx:
+        hold_batch(tx, [item.lead for item in sent if isinstance(item, Sent)], served.playbook.playbook)
         results = [
             take_in(tx, item.lead, item.body, sender, served, now).recorded if isinstance(item, Sent) else item
             for item in sent
