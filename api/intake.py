@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from routing.decide import decide
-
 from api.serving import Served
+from routing.decide import decide
 from scoring.lead import Activity, Lead
 from store.database import Transaction
 from store.leads import activities_of, add_activity, add_submission, known_lead, merge_lead
