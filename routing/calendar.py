@@ -54,9 +54,10 @@ def elapsed(start: datetime, end: datetime, calendar: Calendar | None) -> timede
     Raises:
         CalendarError: for instants beyond the years 2 to 9998.
     """
-    if end < start:
-        return -elapsed(end, start, calendar)
+    # Python compares two instants of one zone by their clocks on the wall, so they are taken to UTC first.
     first, last = start.astimezone(UTC), end.astimezone(UTC)
+    if last < first:
+        return -elapsed(last, first, calendar)
     if calendar is None:
         return last - first
     whole = sum(open_year(calendar, year).total for year in range(first.year, last.year))
@@ -133,8 +134,10 @@ def _working_day(at: datetime, calendar: Calendar) -> date:
 
 
 def _next_working_day(day: date, calendar: Calendar) -> date:
+    """The next local day that is worked longer than `day` is; one wholly inside its night shift is no day more."""
+    closing = shifts_of(calendar, day)[-1][1]
     later = day + DAY
-    while not shifts_of(calendar, later):
+    while not any(end > closing for _, end in shifts_of(calendar, later)):
         later += DAY
     return later
 

@@ -22,9 +22,6 @@ DAY = timedelta(days=1)
 # A year needs the days around it, so the first and last that datetime knows are out of reach.
 FIRST_YEAR, LAST_YEAR = 2, 9998
 
-# The weekdays of the Gregorian calendar repeat, leap days included.
-WEEKDAY_CYCLE = range(2001, 2029)
-
 
 class CalendarError(ValueError):
     """A calendar cannot tell: nobody ever works in it, or the instant lies beyond the years it reaches."""
@@ -112,10 +109,9 @@ def holidays_of(region: str | None, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year, expand=False))
 
 
-@lru_cache(maxsize=256)
 def has_working_time(calendar: Calendar) -> bool:
-    """Whether anybody ever works in a calendar."""
-    return any(open_year(calendar, year).total for year in WEEKDAY_CYCLE)
+    """Whether anybody ever works in a calendar: no region takes a weekday off all year, so any hours will do."""
+    return bool(calendar.blocks)
 
 
 def _shift(block: Block, day: date, zone: ZoneInfo) -> Interval:
