@@ -1,7 +1,7 @@
 """Clocks: promises to a lead that run until they are kept or broken."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -51,7 +51,7 @@ def start_clock(
         "started_at": now,
         "due_at": promise.respond_by,
         "warn_at": promise.warn_at,
-        "calendar": None if calendar is None else asdict(calendar),
+        "calendar": calendar,
     }
     add(tx, clocks, row)
     breach = Due(

@@ -33,7 +33,8 @@ class Instant(TypeDecorator[datetime]):
 class Document(TypeDecorator[Any]):
     """A JSON document kept as text, so that it comes back with its keys in order and its numbers as written.
 
-    PostgreSQL's jsonb would reorder the keys and refuse the character U+0000.
+    Dataclasses go in as objects, instants as RFC 3339. PostgreSQL's jsonb would reorder the keys and refuse the
+    character U+0000.
     """
 
     impl = Text

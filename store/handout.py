@@ -1,6 +1,6 @@
 """Handing a lead out: to the rep whose turn it is, or to the team's queue, with the clock that starts."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from routing.promise import promise
@@ -61,7 +61,7 @@ def hand_out(tx: Transaction, known: Known, handout: Handout, decision_id: str, 
         team=handout.routed.team,
         rep=handout.routed.rep,
         state="queued" if handout.routed.rep is None else "assigned",
-        why={"text": handout.choice.why, "candidates": [asdict(candidate) for candidate in handout.choice.candidates]},
+        why={"text": handout.choice.why, "candidates": handout.choice.candidates},
         company_domain=company_domain(known.lead),
         received_at=known.received_at,
         assigned_at=now,
