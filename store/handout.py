@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from routing.decision import Decision, Promise, Routed
 from routing.promise import promise
 from routing.reps import Choice, choose_rep
-
-from routing.decision import Decision, Promise, Routed
 from rules.playbook import Calendar, Playbook, Rep, Sla, Team
 from store.assignments import Assignment, account_owner, add_assignment
 from store.clocks import start_clock
