@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from routing.document import decision_document
 from sqlalchemy import bindparam, update
 
 from routing.decision import Decision, Promise, Routed
+from routing.document import decision_document
 from rules.compile import Compiled
 from store.assignments import Assignment, open_assignment
 from store.clocks import clock_of
