@@ -45,16 +45,22 @@ def folds_of(label: NDArray[np.bool_], groups: NDArray[np.int64], seed: int) -> 
 
     Raises: DataError where the groups are too few or too large for that.
     """
+    if any(len(np.unique(groups[label == outcome])) < FOLDS for outcome in (True, False)):
+        raise DataError(_too_few(groups))
     folds = np.zeros(len(label), dtype=np.int64)
     splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     for number, (_, held_out) in enumerate(splitter.split(label, label, groups)):
         folds[held_out] = number
     if any(len(np.unique(folds[label == outcome])) < FOLDS for outcome in (True, False)):
-        raise DataError(
-            f"the rows fall into {len(np.unique(groups))} groups that must stay together, too few to share out both "
-            f"outcomes over {FOLDS} folds; name another --group column, or more columns to tell rows apart"
-        )
+        raise DataError(_too_few(groups))
     return folds
+
+
+def _too_few(groups: NDArray[np.int64]) -> str:
+    return (
+        f"the rows fall into {len(np.unique(groups))} groups that must stay together, too few to share out both "
+        f"outcomes over {FOLDS} folds; name another --group column, or more columns to tell rows apart"
+    )
 
 
 def bag_of(data: Dataset, folds: Folds, seed: int, jobs: int) -> Bag:
@@ -77,7 +83,9 @@ def answers_of(data: Dataset, parts: Sequence[Part], jobs: int) -> Iterator[Floa
 
 def log_odds_of(model: Any, features: Floats) -> Floats:
     """What the model says of each row, in log-odds."""
-    return np.asarray(model.decision_function(features), dtype=np.float64)
+    # One thread, here and below: parts already keep the cores busy, and waiting threads would slow one another down.
+    with threadpool_limits(1):
+        return np.asarray(model.decision_function(features), dtype=np.float64)
 
 
 def _estimator(data: Dataset, part: Part) -> Any:
@@ -85,11 +93,14 @@ def _estimator(data: Dataset, part: Part) -> Any:
 
 
 def _fitted(estimator: Any, features: Floats, label: Rows, rows: Rows) -> Any:
-    # One thread: the parts already keep the cores busy, and sums come out the same on any machine.
     with threadpool_limits(1):
-        return estimator.fit(np.clip(features[rows], -LARGEST, LARGEST), label[rows])
+        return estimator.fit(_learnable(features[rows]), label[rows])
+
+
+def _learnable(features: Floats) -> Floats:
+    """The rows within what an edge may be; a column that none of them fills is constant, as nothing can be learned."""
+    return np.where(np.isnan(features).all(axis=0), 0.0, np.clip(features, -LARGEST, LARGEST))
 
 
 def _answers(estimator: Any, features: Floats, label: Rows, rows: Rows) -> Floats:
-    with threadpool_limits(1):
-        return log_odds_of(_fitted(estimator, features, label, rows), features)
+    return log_odds_of(_fitted(estimator, features, label, rows), features)

@@ -89,7 +89,7 @@ def _doubts(version: ModelVersion) -> Iterator[str]:
 def _scorecard(version: ModelVersion) -> Iterator[str]:
     card, scorecard = version.card, version.scorecard
     yield (
-        f"Scorecard: {card.tables} tables ({len(scorecard.features)} columns, {len(scorecard.pairs)} pairs), "
+        f"Scorecard: {card.tables} tables (columns: {len(scorecard.features)}, pairs: {len(scorecard.pairs)}), "
         f"{scorecard.calibration.kind} calibration; "
         f"differs from its models by at most {card.max_difference:.1e} log-odds"
     )

@@ -1,7 +1,6 @@
 """From a data set to a candidate version: evaluated, fitted, calibrated, compiled and verified."""
 
 import platform
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version as library_version
@@ -62,6 +61,20 @@ def train(data: Dataset, *, version: str, now: datetime, seed: int, progress: Pr
     )
 
 
+def warnings_of(metrics: Metrics) -> list[str]:
+    """What an analyst should know of the metrics before anything is promoted."""
+    served, unrestricted = metrics["served"]["roc_auc"], metrics["unrestricted"]["roc_auc"]
+    found = []
+    if unrestricted - served > WORTH_KNOWING:
+        found.append(
+            f"unrestricted boosting orders leads better (ROC-AUC {unrestricted:.3f} against {served:.3f}): more than "
+            "two columns act together, which a scorecard cannot show"
+        )
+    if served < HARDLY_ANY_ORDER:
+        found.append(f"these columns hardly tell leads apart: ROC-AUC {served:.3f}, and 0.5 is a toss of a coin")
+    return found
+
+
 def _card(
     data: Dataset, split: Split, metrics: Metrics, scorecard: Scorecard, difference: float, seed: int
 ) -> ModelCard:
@@ -75,25 +88,12 @@ def _card(
         max_difference=difference,
         tables=len(scorecard.features) + len(scorecard.pairs),
         leakage=tuple((suspicion.column, suspicion.evidence) for suspicion in data.leakage),
-        warnings=(*data.warnings, *_warnings(metrics)),
+        warnings=(*data.warnings, *warnings_of(metrics)),
         checksum=data.checksum,
         seed=seed,
         libraries={"python": platform.python_version()} | {name: library_version(name) for name in LIBRARIES},
         strongest=_strongest(scorecard, data),
     )
-
-
-def _warnings(metrics: Metrics) -> Sequence[str]:
-    served, unrestricted = metrics["served"]["roc_auc"], metrics["unrestricted"]["roc_auc"]
-    found = []
-    if unrestricted - served > WORTH_KNOWING:
-        found.append(
-            f"unrestricted boosting orders leads better (ROC-AUC {unrestricted:.3f} against {served:.3f}): more than "
-            "two columns act together, which a scorecard cannot show"
-        )
-    if served < HARDLY_ANY_ORDER:
-        found.append(f"these columns hardly tell leads apart: ROC-AUC {served:.3f}, and 0.5 is a toss of a coin")
-    return found
 
 
 def _strongest(scorecard: Scorecard, data: Dataset) -> tuple[tuple[str, float], ...]:
