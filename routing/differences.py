@@ -30,7 +30,9 @@ def differences_of(case: Case, decision: Decision, playbook: Playbook) -> list[s
         *_words("respond_by", _shown(expect.respond_by), _shown(decision.sla.respond_by if decision.sla else None)),
     ]
     placed = [(expect.places.get(key, case), words) for key, words in found]
-    return [f"{at.line}:{at.column}: {words}" for at, words in sorted(placed, key=lambda one: one[0].line)]
+    return [
+        f"{at.line}:{at.column}: {words}" for at, words in sorted(placed, key=lambda one: (one[0].line, one[0].column))
+    ]
 
 
 def _facts(case: Case, decision: Decision) -> Iterator[Difference]:
