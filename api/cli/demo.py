@@ -11,6 +11,7 @@ from api.errors import ArrivalError
 from api.sample import read_keys
 
 LINE_EVERY = 50
+SECONDS_TO_HEAR_OF_A_STOP = 2.0
 
 
 @click.command()
@@ -44,7 +45,8 @@ def let_arrive(doors: Doors, count: int, rate: float, stopping: Event) -> bool:
                 if stopping.wait(1 / rate):
                     return False
     except ArrivalError as error:
-        if not stopping.is_set():
+        # A server that is stopping shuts its doors first and says so later.
+        if not stopping.wait(SECONDS_TO_HEAR_OF_A_STOP):
             console.print(f"Sample leads stopped arriving: {error}", markup=False)
         return False
     return True

@@ -54,7 +54,8 @@ class Server:
 
     def stop(self, how: signal.Signals) -> tuple[int, str]:
         """Sends a signal; the exit code and what was said on standard error."""
-        self.process.send_signal(how)
+        # A terminal's Ctrl-C reaches the whole group, a supervisor's signal the one process.
+        os.killpg(self.process.pid, how) if how is signal.SIGINT else self.process.send_signal(how)
         _, said = self.process.communicate(timeout=SECONDS)
         return self.process.returncode, said
 
@@ -75,6 +76,7 @@ def leadline(home: Path, *words: object) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
