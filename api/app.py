@@ -19,6 +19,7 @@ from api.doors.health import health
 from api.doors.histories import histories
 from api.doors.leads import leads
 from api.doors.pages import pages
+from api.doors.playbooks import playbooks
 from api.doors.scores import scores
 from api.keys import check_key
 from api.metrics import Metrics
@@ -26,7 +27,7 @@ from api.serving import Serving
 from api.settings import Settings
 from store.database import connect
 
-DOORS = (forms, leads, histories, batches, scores, activities, health, pages)
+DOORS = (forms, leads, histories, batches, scores, activities, playbooks, health, pages)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"
 
@@ -37,7 +38,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime]) -> Flask:
     app.url_map.strict_slashes = False
     metrics = Metrics()
     database = connect(settings.database_url)
-    serving = Serving(database, refused=metrics.refused.inc)
+    serving = Serving(database, refused=metrics.refused.inc, served=metrics.playbook.set)
     app.extensions[EXTENSION] = Desk(
         settings=settings, clock=clock, database=database, serving=serving, metrics=metrics
     )

@@ -6,21 +6,38 @@ from typing import TextIO
 
 import orjson
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+SHARED = (
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+)
 
 
 def configure(threshold: int, stream: TextIO | None = None) -> None:
-    """Sends every event at or above a threshold to a stream (standard error when left out) as JSON lines."""
-    out = (stream or sys.stderr).buffer
+    """Sends every event at or above a threshold to a stream (standard error when left out) as JSON lines.
+
+    What libraries say comes in the same shape, from warnings up.
+    """
+    out = stream or sys.stderr
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(serializer=orjson.dumps),
-        ],
+        processors=[*SHARED, structlog.processors.JSONRenderer(serializer=_dumps)],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.BytesLoggerFactory(file=out),
+        logger_factory=structlog.PrintLoggerFactory(file=out),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(threshold, logging.WARNING), stream=stream or sys.stderr, force=True)
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=SHARED, processors=[_as_json]))
+    logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler], force=True)
+
+
+def _as_json(logger: WrappedLogger, name: str, event: EventDict) -> str:
+    """A library's record as a line."""
+    kept = structlog.stdlib.ProcessorFormatter.remove_processors_meta(logger, name, event)
+    return _dumps(kept)
+
+
+def _dumps(event: object, **_: object) -> str:
+    return orjson.dumps(event, default=str).decode()

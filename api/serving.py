@@ -68,23 +68,18 @@ class Serving:
         database: Database,
         *,
         refused: Callable[[], None],
+        served: Callable[[int], None] = lambda number: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._refused = refused
+        self._serves = served
         self._monotonic = monotonic
         self._lock = Lock()
         self._served: Served | None = None
+        self._why = NO_MODEL
         self._seen = -1
         self._look_at = 0.0
-
-    def load(self) -> Served:
-        """Reads what is in force now, for a start that must not go wrong. Raises: as `read_served`."""
-        with self._database.read() as tx:
-            served = read_served(tx)
-        self._served, self._seen = served, served.revision
-        self._look_at = self._monotonic() + LOOK_EVERY
-        return served
 
     def current(self) -> Served:
         """What decides now. Raises: NotReadyError while there is nothing that could."""
@@ -94,7 +89,7 @@ class Serving:
             finally:
                 self._lock.release()
         if self._served is None:
-            raise NotReadyError(f"{NO_MODEL}; {NO_PLAYBOOK}")
+            raise NotReadyError(self._why)
         return self._served
 
     def _keep_up(self) -> None:
@@ -106,6 +101,8 @@ class Serving:
             self._seen = newest
             try:
                 self._served = read_served(tx)
+                self._serves(self._served.playbook.playbook.number)
             except (PlaybookError, ModelError, NotReadyError) as error:
+                self._why = str(error)
                 self._refused()
                 structlog.get_logger().error("refused", what=str(error), goes_on=self._served is not None)

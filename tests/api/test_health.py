@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from api.documents import STATE
+from rules.sample import sample_playbook
 from store.database import connect
 from tests.api.builders import HOT, House, house_on
 
@@ -41,6 +42,20 @@ def test_leads_are_counted_by_door_and_outcome(house: House) -> None:
     assert 'leadline_leads_total{door="crm",outcome="routed"} 1.0' in figures
     assert 'leadline_leads_total{door="form",outcome="refused"} 1.0' in figures
     assert 'leadline_request_seconds_count{method="POST",route="/v1/leads",status="201"} 1.0' in figures
+
+
+def test_the_figures_name_the_playbook_in_force(house: House) -> None:
+    house.get("/v1/leads")
+    house.post("/v1/score", HOT)
+
+    assert "leadline_playbook_version 1.0" in house.client.get("/metrics").text
+
+
+def test_operations_read_the_playbook_as_it_was_written(house: House) -> None:
+    response = house.get("/v1/playbook", kind="ops")
+
+    assert (response.text, response.headers["ETag"]) == (sample_playbook(), '"1"')
+    assert house.get("/v1/playbook", kind="crm").status_code == 403
 
 
 def test_an_unknown_address_does_not_become_a_label(house: House) -> None:

@@ -33,6 +33,7 @@ def test_every_door_is_in_the_document(house: House) -> None:
         "POST /v1/leads/batch",
         "POST /v1/score",
         "POST /v1/score/batch",
+        "GET /v1/playbook",
         "GET /healthz",
         "GET /readyz",
         "GET /metrics",
@@ -69,5 +70,5 @@ def test_the_document_says_what_a_lead_may_hold(house: House) -> None:
 def test_the_page_shows_every_door(house: House) -> None:
     page = house.client.get("/docs").text
 
-    assert page.count('<span class="method ') == 13
+    assert page.count('<span class="method ') == 14
     assert "POST</span> <code>/v1/leads/batch</code>" in page

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from api.errors import NotReadyError
-from api.serving import Serving
+from api.serving import Serving, read_served
 from rules.problems import PlaybookError
 from rules.sample import sample_playbook
 from store.database import Database
@@ -14,6 +14,8 @@ from store.models import add_version, promote
 from store.playbooks import publish
 from store.tables import playbook_versions
 from tests.api.builders import NOW, furnish, model
+
+MISSPELT = r"playbook.yaml:1:1: .*versoin.*did you mean 'version'"
 
 
 class Seconds:
@@ -110,13 +112,21 @@ def test_a_start_with_a_broken_playbook_tells_its_problems(database: Database) -
     furnish(database)
     break_playbook(database)
 
-    with pytest.raises(PlaybookError, match=r"playbook.yaml:1:1: .*versoin.*did you mean 'version'"):
-        serving_on(database, Seconds()).load()
+    with pytest.raises(PlaybookError, match=MISSPELT), database.read() as tx:
+        read_served(tx)
+
+
+def test_a_process_that_never_had_a_good_one_says_what_is_broken(database: Database) -> None:
+    furnish(database)
+    break_playbook(database)
+
+    with pytest.raises(NotReadyError, match=MISSPELT):
+        serving_on(database, Seconds()).current()
 
 
 def test_an_empty_store_is_not_ready(database: Database) -> None:
     with pytest.raises(NotReadyError, match="no model is promoted"):
-        serving_on(database, Seconds()).load()
+        serving_on(database, Seconds()).current()
 
 
 def test_a_house_becomes_ready_without_a_restart(database: Database) -> None:
