@@ -144,6 +144,9 @@ def country_code(text: str) -> str | None:
     """The ISO 3166 alpha-2 code of a country given by code or name; None where nobody calls a country so.
 
     Case, accents, punctuation and a leading "the" make no difference; nothing is guessed from part of a name.
+
+    >>> [country_code(text) for text in ("U.S.A.", "Republic of Korea", "the Netherlands", "Österreich", "Ger")]
+    ['US', 'KR', 'NL', 'AT', None]
     """
     return _codes().get(_plain(text))
 

@@ -41,6 +41,9 @@ def percentile(reference: Sequence[float], x: float) -> float:
     """Where x stands among evenly spaced, rising quantiles: 0 below all of them, 100 above, straight lines between.
 
     In the middle of a run of equal quantiles where x equals them. Never falls as x rises.
+
+    >>> [percentile((-2.0, 0.0, 0.0, 0.0, 1.0), x) for x in (-3, -1, 0, 0.5, 2)]
+    [0.0, 12.5, 50.0, 87.5, 100.0]
     """
     left, right = bisect_left(reference, x - SAME), bisect_right(reference, x + SAME)
     last = len(reference) - 1

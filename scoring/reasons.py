@@ -47,6 +47,9 @@ def apportioned(points: Sequence[float], total: float) -> list[float]:
 
     None is a tenth or more away from what it was where the points add up to `total` but for its rounding, and what
     is exactly nothing stays so. There is at least one point.
+
+    >>> apportioned([33.33, 33.33, -16.66], 50.0)
+    [33.3, 33.3, -16.6]
     """
     tenths = [10 * point for point in points]
     whole = [math.floor(tenth) for tenth in tenths]

@@ -74,7 +74,8 @@ def _fit_parts(appraisal: Appraisal, weight: float) -> Iterator[_Part]:
     """What an average lead's fit gives, as the rest beside the attributes, and what each attribute adds."""
     ranked = sorted(appraisal.attributes, key=lambda one: abs(one.fit), reverse=True)
     start = appraisal.fit - math.fsum(one.fit for one in ranked)
-    intercept = appraisal.log_odds - math.fsum(one.log_odds for one in ranked)
+    # Rounded, since the sum's last bits are not the lead's.
+    intercept = round(appraisal.log_odds - math.fsum(one.log_odds for one in ranked), 9)
     name, text = ("average lead", "an average lead starts at") if ranked else ("fit", f"fit {appraisal.fit:g} gives")
     yield _Part("base", name, weight * start, log_odds=intercept, text=text)
     for one in ranked:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from scoring.facts import Facts
 from scoring.lead import Value
-from scoring.lookup import SAME, category_cell, folded, number_cell, percentile
+from scoring.lookup import category_cell, folded, number_cell, percentile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,9 +182,10 @@ def _shares(scorecard: Scorecard, gains: Sequence[float], fit: float) -> list[fl
         else:
             down += gain
     top, bottom = percentile(scorecard.reference, start + up), percentile(scorecard.reference, start + down)
-    climb = (top - average + fit - bottom) / 2 / up if up > SAME else 0.0
-    descent = (bottom - average + fit - top) / 2 / down if down < -SAME else 0.0
-    return [gain * (climb if gain > 0 else descent) for gain in gains]
+    # Of the same sign as their gains but for rounding, which is cut off.
+    climb = max(top - average + fit - bottom, 0.0) / 2
+    descent = min(bottom - average + fit - top, 0.0) / 2
+    return [climb * (gain / up) if gain > 0 else descent * (gain / down) if gain < 0 else 0.0 for gain in gains]
 
 
 def _tables_of(scorecard: Scorecard) -> _Tables:

@@ -108,6 +108,9 @@ def seniority(title: str) -> str | None:
 
     Read off the words, in English and the basics of the larger languages in Latin script: a product manager is a
     `manager`, an assistant to the CEO is `staff`.
+
+    >>> [seniority(title) for title in ("Geschäftsführer", "V.P. Sales", "Head of IT", "CEO Assistant")]
+    ['executive', 'vp', 'director', 'staff']
     """
     words = _plain(title)
     if not re.search("[a-z]{2}", words):

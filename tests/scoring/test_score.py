@@ -85,6 +85,18 @@ def test_a_fit_that_is_given_has_no_average_lead_below_it() -> None:
     assert [(one.name, one.points, one.text) for one in found.reasons] == [("fit", 56.0, "fit 80 gives 56.0 points")]
 
 
+def test_the_rounding_of_engagement_falls_on_activities_alone() -> None:
+    demo = Engagement(value=10.0, parts=(ActivityPart(kind="demo_request", at=NOW, points=10.04),))
+
+    found = score_of(appraisal(50.0, size=0.0), demo, [], scheme(1.0, 3.0))
+
+    assert [(one.name, one.points) for one in found.reasons] == [
+        ("average lead", 50.0),
+        ("size", 0.0),
+        ("demo_request", 30.0),
+    ]
+
+
 @pytest.mark.parametrize(
     ("added", "value", "limit", "text"),
     [(90.0, 100.0, -46.0, "score stops at 100"), (-90.0, 0.0, 34.0, "score stops at 0")],

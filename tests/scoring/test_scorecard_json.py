@@ -116,6 +116,7 @@ def drop(path: str) -> Change:
             "features[1].values: must hold 4 numbers, one for each level, the rare ones if any, and missing, not 3",
         ),
         (spoil("pairs/0/first", 3), "pairs[0].first: must be below 3, the number of features"),
+        (spoil("pairs/0/first", False), "pairs[0].first: must be a whole number from 0 on"),
         (spoil("pairs/0/rows/0", -1), "pairs[0].rows[0]: must be a whole number from 0 on"),
         (
             spoil("pairs/0/rows", [0, 1]),
