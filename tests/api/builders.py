@@ -12,14 +12,15 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
 from api.app import create_app
+from api.desk import EXTENSION
 from api.settings import Settings
-from models.version import METRICS, ModelCard, ModelVersion
+from models.version import ModelVersion
 from rules.sample import sample_playbook
 from store.database import Database
 from store.keys import KeyKind, create_key
 from store.models import add_version, promote
 from store.playbooks import publish
-from tests.builders import scorecard
+from tests.models.builders import version
 
 # A Tuesday morning in Berlin, inside working hours.
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -131,35 +132,23 @@ class House:
         """Where the demo form posts."""
         return f"/v1/forms/{self.keys['form']}/leads"
 
+    def close(self) -> None:
+        """Closes the store, the app's connections to it included."""
+        self.app.extensions[EXTENSION].database.close()
+        self.database.close()
+
 
 def model(name: str = "2026-03-01.1") -> ModelVersion:
     """A version with the small scorecard made by hand."""
-    figures = dict.fromkeys(METRICS, 0.5)
-    card = ModelCard(
-        rows=100,
-        positives=20,
-        columns=(),
-        left_out={},
-        split="none, made by hand",
-        metrics=dict.fromkeys(("served", "logistic", "additive", "unrestricted"), figures),
-        max_difference=0.0,
-        tables=4,
-        leakage=(),
-        warnings=(),
-        checksum="0" * 64,
-        seed=1,
-        libraries={},
-        strongest=(),
-    )
-    return ModelVersion(name=name, state="candidate", created_at=NOW, scorecard=scorecard(version=name), card=card)
+    return version(name, created_at=NOW)
 
 
 def furnish(database: Database) -> dict[str, str]:
     """Puts a model and the sample playbook into force, and gives a key of each kind; the form's is the demo's."""
-    version = model()
+    made = model()
     with database.begin() as tx:
-        add_version(tx, version)
-        promote(tx, version.name, by="test", because="test", now=NOW)
+        add_version(tx, made)
+        promote(tx, made.name, by="test", because="test", now=NOW)
         publish(tx, sample_playbook(), by="test", because="test", now=NOW)
         return {kind: create_key(tx, kind, "demo" if kind == "form" else "test", NOW) for kind in KINDS}
 

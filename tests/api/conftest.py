@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from api import logs
-from api.desk import EXTENSION
 from store.database import Database, connect
 from tests.api.builders import House, furnish, house_on
 from tests.databases import database, postgres, sqlite_template
@@ -48,5 +47,4 @@ def each_house(database: Database, tmp_path: Path) -> Iterator[House]:
 
 def _lived_in(found: House) -> Iterator[House]:
     yield found
-    found.app.extensions[EXTENSION].database.close()
-    found.database.close()
+    found.close()

@@ -342,7 +342,7 @@ def test_models_are_listed_shown_and_promoted(run: Run, home: Path) -> None:
     states = {each["version"]: each["state"] for each in printed(run("models", "list", "--json"))}
     assert promoted.output == "Model 2026-11-24.1 serves.\n"
     assert states == {"2026-11-24.1": "champion", "2026-03-01.1": "retired"}
-    assert printed(run("models", "show", "2026-11-24.1", "--json"))["rows"] == 100
+    assert printed(run("models", "show", "2026-11-24.1", "--json"))["rows"] == 1000
 
 
 def test_rolling_back_brings_back_the_champion_before(run: Run, home: Path) -> None:

@@ -1,6 +1,7 @@
 """Alive, ready, and the figures."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 from api.documents import STATE
@@ -18,19 +19,19 @@ def test_a_furnished_house_is_ready(each_house: House) -> None:
 
 def test_an_empty_house_is_alive_and_not_ready(sqlite_template: Path, tmp_path: Path) -> None:
     shutil.copyfile(sqlite_template, tmp_path / "empty.db")
-    house = house_on(connect(f"sqlite:///{tmp_path / 'empty.db'}"), {}, tmp_path)
+    with closing(house_on(connect(f"sqlite:///{tmp_path / 'empty.db'}"), {}, tmp_path)) as house:
+        alive, ready = house.client.get("/healthz"), house.client.get("/readyz")
 
-    ready = house.client.get("/readyz")
-
-    assert house.client.get("/healthz").status_code == 200
+    assert alive.status_code == 200
     assert (ready.status_code, ready.json["ready"]) == (503, False)
     assert ready.json["checks"]["serving"].startswith("no model is promoted")
 
 
 def test_a_house_whose_database_is_gone_is_not_ready(tmp_path: Path) -> None:
-    house = house_on(connect(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}"), {}, tmp_path)
+    with closing(house_on(connect(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}"), {}, tmp_path)) as house:
+        ready = house.client.get("/readyz")
 
-    assert house.client.get("/readyz").json["checks"] == {"database": "cannot be read (OperationalError)"}
+    assert ready.json["checks"] == {"database": "cannot be read (OperationalError)"}
 
 
 def test_leads_are_counted_by_door_and_outcome(house: House) -> None:
