@@ -66,7 +66,7 @@ def _granian(settings: Settings, host: str, port: int) -> MPServer:
         blocking_threads=1 if settings.on_sqlite else THREADS_ON_POSTGRESQL,
         workers_kill_timeout=SECONDS_TO_STOP,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
 
 

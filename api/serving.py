@@ -83,7 +83,7 @@ class Serving:
 
     def current(self) -> Served:
         """What decides now. Raises: NotReadyError while there is nothing that could."""
-        if self._monotonic() >= self._look_at and self._lock.acquire(blocking=self._served is None):
+        if self._is_time_to_look() and self._lock.acquire(blocking=self._served is None):
             try:
                 self._keep_up()
             finally:
@@ -91,6 +91,10 @@ class Serving:
         if self._served is None:
             raise NotReadyError(self._why)
         return self._served
+
+    def _is_time_to_look(self) -> bool:
+        # Whoever asks while the first is still reading must wait for it, whatever the time.
+        return self._served is None or self._monotonic() >= self._look_at
 
     def _keep_up(self) -> None:
         with self._database.read() as tx:

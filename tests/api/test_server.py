@@ -96,7 +96,8 @@ def serving(home: Path) -> Iterator[Server]:
         assert process.stdout.readline().startswith(f"Leadline serves on http://127.0.0.1:{port} ")
         yield Server(process=process, port=port)
         if process.poll() is None:
-            process.kill()
+            process.terminate()
+            process.communicate(timeout=SECONDS)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,8 @@
 """What is served keeps up with the store, and the last good of it goes on."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import update
@@ -66,6 +68,21 @@ def test_a_new_champion_is_in_force_within_two_seconds(database: Database) -> No
     seconds.passed += 2
 
     assert (before, serving.current().scorecard.version) == ("2026-03-01.1", "2026-11-24.1")
+
+
+def test_those_who_come_first_at_once_all_wait_for_what_is_served(database: Database) -> None:
+    furnish(database)
+    serving = serving_on(database, Seconds())
+    together = Barrier(8)
+
+    def come(_: int) -> str:
+        together.wait()
+        return serving.current().scorecard.version
+
+    with ThreadPoolExecutor(8) as visitors:
+        found = list(visitors.map(come, range(8)))
+
+    assert found == ["2026-03-01.1"] * 8
 
 
 def test_the_store_is_asked_at_most_once_a_second(database: Database) -> None:
