@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-run: $(VENV)/.run ## set everything up, serve Leadline on http://127.0.0.1:$(PORT) with leads flowing
+run: $(VENV)/.run ## set everything up, serve Leadline on http://127.0.0.1:8000 (or PORT=...) with leads flowing
 	@exec $(BIN)/leadline serve --sample --port $(PORT)
 
 test: $(VENV)/.dev ## set everything up and run the tests
