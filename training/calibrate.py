@@ -20,12 +20,12 @@ FOLDS = 5
 def calibration_of(log_odds: Floats, label: Label, seed: int) -> Calibration:
     """The map that fits outcomes best, by cross-validated log loss; a sigmoid unless isotonic clearly beats it.
 
-    `log_odds` must come from models that were not fitted on the same rows. Clearly: by more than the standard error
-    of the difference.
+    `log_odds` must come from models that were not fitted on the same rows. Clearly: by more than twice the standard
+    error of the difference.
     """
     fold = np.random.default_rng(seed).permutation(len(label)) % FOLDS
     gain = _losses(sigmoid_of, log_odds, label, fold) - _losses(isotonic_of, log_odds, label, fold)
-    clear = gain.mean() > gain.std() / np.sqrt(len(gain))
+    clear = gain.mean() > 2 * gain.std() / np.sqrt(len(gain))
     return isotonic_of(log_odds, label) if clear else sigmoid_of(log_odds, label)
 
 

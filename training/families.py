@@ -34,11 +34,11 @@ def _boosting(columns: Sequence[Column], seed: int, **over: Any) -> Any:
     cells = [len(column.levels) + bool(column.grouped) for column in columns]
     given = {
         "learning_rate": 0.1,
-        "max_iter": 90,
+        "max_iter": 120,
         "max_leaf_nodes": 8,
         "max_depth": 4,
-        "min_samples_leaf": 20,
-        "l2_regularization": 5.0,
+        "min_samples_leaf": 10,
+        "l2_regularization": 1.0,
         "max_features": 0.6,
         "max_bins": max(BINS, *cells),
         "early_stopping": False,
