@@ -8,7 +8,7 @@ from pathlib import Path
 from api.files import whole_file
 from rules.sample import sample_playbook
 from store.database import Database
-from store.keys import KeyKind, create_key
+from store.keys import Key, KeyKind, create_key, find_key
 from store.playbooks import active_playbook, publish
 from training.sample import sample_csv, sample_rows
 
@@ -38,11 +38,15 @@ def publish_sample(database: Database, now: datetime) -> int | None:
 
 
 def make_keys(home: Path, database: Database, now: datetime) -> bool:
-    """Makes a key of each kind and writes them where only their owner reads them; says if they were not there yet."""
-    path = _keys_file(home)
-    if path.exists():
-        return False
-    with whole_file(path, mode=0o600) as file, database.begin() as tx:
+    """Makes a key of each kind and writes them where only their owner reads them; says if that was needed.
+
+    Keys of an earlier start do, as long as all of them are in force in this database.
+    """
+    known = read_keys(home)
+    with database.read() as tx:
+        if known and all(_in_force(find_key(tx, text)) for text in known.values()):
+            return False
+    with whole_file(_keys_file(home), mode=0o600) as file, database.begin() as tx:
         json.dump({kind: create_key(tx, kind, name, now) for kind, name in KEYS.items()}, file, indent=2)
     return True
 
@@ -54,6 +58,10 @@ def read_keys(home: Path) -> dict[str, str]:
         return {}
     keys: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return keys
+
+
+def _in_force(key: Key | None) -> bool:
+    return key is not None and key.revoked_at is None
 
 
 def _keys_file(home: Path) -> Path:

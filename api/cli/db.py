@@ -2,7 +2,7 @@
 
 import click
 
-from api.cli.house import settings
+from api.cli.house import reaching, settings
 from store.database import connect, upgrade
 
 
@@ -15,8 +15,6 @@ def db() -> None:
 def upgrade_database() -> None:
     """Bring the tables to this version of Leadline; safe to repeat, and to run while servers start."""
     database = connect(settings().database_url)
-    try:
+    with reaching(database):
         upgrade(database)
-    finally:
-        database.close()
     click.echo("The database is up to date.")

@@ -77,9 +77,19 @@ def opened() -> Iterator[Database]:
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
         raise RefusedError(NO_DATABASE.format(url=parsed.database))
     database = connect(url)
-    try:
+    with reaching(database):
         refuse_old(database)
         yield database
+
+
+@contextmanager
+def reaching(database: Database) -> Iterator[None]:
+    """Closes the database when the block ends. Raises: RefusedError when it could not be reached or used."""
+    try:
+        yield
+    except OperationalError as error:
+        said = " ".join(str(error.orig).split())
+        raise RefusedError(f"the database cannot be used: {said}") from None
     finally:
         database.close()
 
@@ -89,11 +99,8 @@ def refuse_old(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", "store:migrations")
     newest = set(ScriptDirectory.from_config(config).get_heads())
-    try:
-        with database.read() as tx:
-            current = set(MigrationContext.configure(tx).get_current_heads())
-    except OperationalError as error:
-        raise RefusedError(f"the database cannot be reached: {error.orig}") from None
+    with database.read() as tx:
+        current = set(MigrationContext.configure(tx).get_current_heads())
     if not current:
         raise RefusedError(EMPTY_DATABASE)
     if current != newest:

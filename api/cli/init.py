@@ -1,10 +1,12 @@
 """`leadline init`: a home, a database, and samples where they are wanted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from api.cli.house import FILE, errors, now, settings
+from api.cli.house import FILE, errors, now, reaching, settings
 from api.cli.playbook import publish_file
 from api.cli.progress import training_progress
 from api.files import make_folder
@@ -27,25 +29,27 @@ def init(sample: bool, playbook: Path | None) -> None:
     if sample:
         set_up_sample(found)
     else:
-        created(found).close()
+        with created(found):
+            pass
     if playbook:
         publish_file(playbook, because="Given to leadline init", by=BY)
     click.echo(f"Leadline's home is {found.home}.")
 
 
-def created(found: Settings) -> Database:
-    """The database, its home and its tables made where they are missing."""
+@contextmanager
+def created(found: Settings) -> Iterator[Database]:
+    """The database for one block, its home and its tables made where they are missing."""
     make_folder(found.home)
     database = connect(found.database_url)
-    upgrade(database)
-    return database
+    with reaching(database):
+        upgrade(database)
+        yield database
 
 
 def set_up_sample(found: Settings) -> None:
     """Makes everything a first look needs, each part where it is missing, and says what it does."""
     console = errors()
-    database = created(found)
-    try:
+    with created(found) as database:
         with database.read() as tx:
             trained = champion(tx) is not None
         if not trained:
@@ -55,8 +59,6 @@ def set_up_sample(found: Settings) -> None:
             console.print(f"The sample playbook is in force as number {number}.")
         if make_keys(found.home, database, now()):
             console.print("A key of each kind is made.")
-    finally:
-        database.close()
 
 
 def _train_sample(found: Settings, database: Database) -> None:

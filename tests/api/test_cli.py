@@ -126,6 +126,18 @@ def test_a_database_of_another_version_says_so(run: Run, home: Path) -> None:
     assert result.stderr == "Error: the database was made by another version of Leadline; run `leadline db upgrade`\n"
 
 
+@pytest.mark.parametrize("words", [("init",), ("db", "upgrade"), ("leads", "list")])
+def test_a_database_that_cannot_be_reached_is_a_clear_error(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LEADLINE_DATABASE_URL", "postgresql+psycopg://ann@127.0.0.1:1/leads")
+
+    result = run(*words)
+
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith("Error: the database cannot be used: connection ")
+
+
 def test_init_makes_a_home_and_may_be_repeated(run: Run, tmp_path: Path) -> None:
     first, again = run("init"), run("init")
 
