@@ -6,12 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
+from threadpoolctl import threadpool_limits
 
-from tests.api.test_cli import Run, home, printed, run
+from tests.api.builders import Run, printed
 from training.sample import sample_csv, sample_rows
-
-__all__ = ["home", "run"]
 
 HEADER = "email,country,source,employees,note\n"
 ROWS = "ann@big.example,Germany,demo_request,4000,x\nbob@small.example,NO,webinar,N/A,y\n"
