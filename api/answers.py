@@ -5,11 +5,11 @@ from dataclasses import fields
 
 import orjson
 from flask import Response
-from routing.document import decision_document
 from structlog import get_logger
 
 from api.desk import desk
 from routing.decision import Decision
+from routing.document import decision_document
 from scoring.lead import Lead
 from store.listing import Kept
 from store.record import Recorded

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 import orjson
-from routing.decide import decide
-from routing.document import decision_document
 
 from api.files import whole_file
+from routing.decide import decide
+from routing.document import decision_document
 from rules.compile import Compiled
 from scoring.scorecard import Scorecard
 from training.rows import lead_of_row

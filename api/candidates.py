@@ -4,13 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from training.train import train
-
 from models.estimators import keep_estimators
 from models.version import ModelVersion
 from store.database import Database
 from store.models import add_version, next_version_name
 from training.dataset import Dataset
+from training.train import train
 
 SEED = 20_261_124
 

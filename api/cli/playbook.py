@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Literal
 
 import click
-from routing.cases import CaseReport, case_report_json, run_cases
 
 from api.cli.explain import explain
 from api.cli.house import (
@@ -20,6 +19,7 @@ from api.cli.house import (
     written_time,
 )
 from api.files import read_text
+from routing.cases import CaseReport, case_report_json, run_cases
 from rules.cases import read_cases
 from rules.compile import compile_playbook
 from rules.formats import github_annotations, problems_json, sarif

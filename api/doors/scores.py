@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from flask import Blueprint, Response
-from routing.decide import decide
 
 from api.answers import json_answer, scored_document
 from api.bodies import json_body
@@ -12,6 +11,7 @@ from api.documents import DECISION
 from api.operation import Answer, operation
 from api.parse import SCORE, parse_scoring
 from api.serving import Served
+from routing.decide import decide
 
 scores = Blueprint("scores", __name__)
 

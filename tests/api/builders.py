@@ -1,12 +1,14 @@
 """A house of the tests: a real store with a model, the sample playbook and keys, and an app that serves it."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
@@ -33,6 +35,15 @@ HOT: Mapping[str, Any] = {
     "attributes": {"employees": 4000},
 }
 COLD: Mapping[str, Any] = {"email": "bob@mailinator.com"}
+
+
+Run = Callable[..., Result]
+
+
+def printed(result: Result) -> Any:
+    """The JSON that a verb printed."""
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
 
 
 @dataclass(kw_only=True, slots=True)

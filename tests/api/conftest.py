@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from api import logs
+from api.cli import main
+from rules.sample import sample_cases, sample_playbook
 from store.database import Database, connect
-from tests.api.builders import House, furnish, house_on
+from tests.api.builders import House, Run, furnish, house_on
 from tests.databases import database, postgres, sqlite_template
 
 __all__ = ["database", "postgres", "sqlite_template"]
@@ -43,6 +46,33 @@ def house(furnished: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Ho
 def each_house(database: Database, tmp_path: Path) -> Iterator[House]:
     """A house on SQLite, and one on PostgreSQL."""
     yield from _lived_in(house_on(database, furnish(database), tmp_path))
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `leadline` with words, at home in a new folder."""
+    monkeypatch.setenv("LEADLINE_HOME", str(tmp_path))
+    monkeypatch.delenv("LEADLINE_DATABASE_URL", raising=False)
+
+    def words(*given: object) -> Result:
+        return CliRunner().invoke(main, [str(word) for word in given])
+
+    return words
+
+
+@pytest.fixture
+def home(run: Run, furnished: tuple[Path, dict[str, str]], tmp_path: Path) -> Path:
+    """A home with a furnished database."""
+    shutil.copyfile(furnished[0], tmp_path / "leadline.db")
+    return tmp_path
+
+
+@pytest.fixture
+def playbook(tmp_path: Path) -> Path:
+    """The sample playbook as a file, its cases beside it."""
+    (tmp_path / "playbook.yaml").write_text(sample_playbook(), encoding="utf-8")
+    (tmp_path / "playbook.cases.yaml").write_text(sample_cases(), encoding="utf-8")
+    return tmp_path / "playbook.yaml"
 
 
 def _lived_in(found: House) -> Iterator[House]:

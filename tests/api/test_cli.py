@@ -1,59 +1,20 @@
 """The command line on a furnished house."""
 
-import json
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from api.cli import main
-from rules.sample import sample_cases, sample_playbook
 from store.database import Database, connect
 from store.models import add_version
 from store.tables import model_versions
-from tests.api.builders import HOT, NOW, House, model
+from tests.api.builders import HOT, NOW, House, Run, model, printed
 
 HIDDEN = "*" * 3
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `leadline` with words, at home in a new folder."""
-    monkeypatch.setenv("LEADLINE_HOME", str(tmp_path))
-    monkeypatch.delenv("LEADLINE_DATABASE_URL", raising=False)
-
-    def words(*given: object) -> Result:
-        return CliRunner().invoke(main, [str(word) for word in given])
-
-    return words
-
-
-@pytest.fixture
-def home(run: Run, furnished: tuple[Path, dict[str, str]], tmp_path: Path) -> Path:
-    """A home with a furnished database."""
-    shutil.copyfile(furnished[0], tmp_path / "leadline.db")
-    return tmp_path
-
-
-@pytest.fixture
-def playbook(tmp_path: Path) -> Path:
-    """The sample playbook as a file, its cases beside it."""
-    (tmp_path / "playbook.yaml").write_text(sample_playbook(), encoding="utf-8")
-    (tmp_path / "playbook.cases.yaml").write_text(sample_cases(), encoding="utf-8")
-    return tmp_path / "playbook.yaml"
-
-
-def printed(result: Result) -> Any:
-    """The JSON that a verb printed."""
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def by_name(listed: list[dict[str, Any]], name: str) -> dict[str, Any]:
@@ -203,144 +164,6 @@ def test_a_lead_that_is_not_kept_is_a_clear_error(run: Run, home: Path) -> None:
     assert run("leads", "show", "nobody").stderr == (
         "Error: no lead nobody is kept; `leadline leads list` shows those that are\n"
     )
-
-
-def test_a_clean_playbook_has_no_problems(run: Run, playbook: Path) -> None:
-    assert printed(run("playbook", "check", playbook, "--json")) == {"problems": []}
-    assert run("playbook", "check", playbook).output == f"{playbook}: no problems\n"
-
-
-def test_a_broken_playbook_shows_line_and_caret(run: Run, playbook: Path) -> None:
-    playbook.write_text(sample_playbook().replace("    then: {add: -25", "    thn: {add: -25"), encoding="utf-8")
-
-    result = run("playbook", "check", playbook)
-
-    assert result.exit_code == 1
-    assert "'thn' is not a rule key; did you mean 'then'? [unknown-key]\n" in result.output
-    assert "\n        ^\n" in result.output
-
-
-def test_a_broken_playbook_is_told_as_json(run: Run, playbook: Path) -> None:
-    playbook.write_text("version: 2", encoding="utf-8")
-
-    result = run("playbook", "check", playbook, "--json")
-
-    assert result.exit_code == 1
-    assert set(json.loads(result.stdout)["problems"][0]) == {"file", "line", "column", "code", "message", "hint"}
-
-
-def test_the_sample_passes_its_cases(run: Run, playbook: Path) -> None:
-    report = printed(run("playbook", "test", playbook, "--json"))
-
-    assert (report["failed"], report["uncovered"]) == (0, [])
-    assert report["passed"] == len(report["cases"]) > 5
-
-
-def test_a_case_that_fails_fails_the_verb(run: Run, playbook: Path) -> None:
-    cases = playbook.with_name("playbook.cases.yaml")
-    cases.write_text(cases.read_text().replace("qualified: true", "qualified: false", 1), encoding="utf-8")
-
-    result = run("playbook", "test", playbook)
-
-    assert result.exit_code == 1
-    assert "FAIL" in result.output
-
-
-def test_a_playbook_without_cases_fails_the_test(run: Run, playbook: Path) -> None:
-    playbook.with_name("playbook.cases.yaml").unlink()
-
-    result = run("playbook", "test", playbook)
-
-    assert (result.exit_code, "there are no cases" in result.stderr) == (1, True)
-
-
-def test_publishing_puts_a_playbook_into_force(run: Run, home: Path, playbook: Path) -> None:
-    result = run("playbook", "publish", playbook, "--because", "Berlin takes Austria", "--by", "ops")
-
-    history = printed(run("playbook", "history", "--json"))
-
-    assert result.output == "Playbook 2 is in force.\n"
-    assert history["active"] == 2
-    assert {each["number"]: each["because"] for each in history["publications"]}[2] == "Berlin takes Austria"
-
-
-def test_a_broken_playbook_is_not_published(run: Run, home: Path, playbook: Path) -> None:
-    playbook.write_text("version: 2", encoding="utf-8")
-
-    result = run("playbook", "publish", playbook, "--because", "test")
-
-    assert result.exit_code == 1
-    assert f"{playbook}:1:10:" in result.stderr
-    assert printed(run("playbook", "history", "--json"))["active"] == 1
-
-
-def test_a_playbook_that_fails_its_cases_is_not_published(run: Run, home: Path, playbook: Path) -> None:
-    playbook.write_text(sample_playbook().replace("respond_within: 15m", "respond_within: 30m"), encoding="utf-8")
-
-    result = run("playbook", "publish", playbook, "--because", "test")
-
-    assert result.exit_code == 1
-    assert "of its cases fail" in result.stderr
-
-
-def test_publishing_over_anothers_edit_is_refused(run: Run, home: Path, playbook: Path) -> None:
-    run("playbook", "publish", playbook, "--because", "first")
-
-    result = run("playbook", "publish", playbook, "--because", "second", "--edited", 1)
-
-    assert (result.exit_code, result.stderr) == (
-        1,
-        "Error: playbook 1 was edited, but 2 is in force now; read it and edit that\n",
-    )
-
-
-def test_the_schema_is_json(run: Run) -> None:
-    assert printed(run("playbook", "schema"))["$schema"].startswith("https://json-schema.org/")
-    assert "cases" in printed(run("playbook", "schema", "--cases"))["properties"]
-
-
-@pytest.fixture
-def lead_file(tmp_path: Path) -> Path:
-    """A hot lead as a file."""
-    (tmp_path / "lead.json").write_text(json.dumps(HOT), encoding="utf-8")
-    return tmp_path / "lead.json"
-
-
-def test_explain_needs_no_database(run: Run, playbook: Path, lead_file: Path) -> None:
-    result = run("playbook", "explain", playbook, "--lead", lead_file, "--probability", 0.4, "--fit", 80)
-
-    assert result.exit_code == 0
-    assert "  enterprise-emea: taken (Enterprises in our European home markets have their own team)" in result.stdout
-    assert result.stderr == ""
-
-
-def test_explain_without_a_model_says_what_it_assumed(run: Run, playbook: Path, lead_file: Path) -> None:
-    result = run("playbook", "explain", playbook, "--lead", lead_file)
-
-    assert result.exit_code == 0
-    assert result.stderr.startswith("Warning: no model is in force here")
-
-
-def test_explain_uses_what_is_in_force(run: Run, home: Path, lead_file: Path) -> None:
-    explained = printed(run("playbook", "explain", "--lead", lead_file, "--json"))
-
-    assert (explained["decision"]["model"], explained["decision"]["playbook"]) == ("2026-03-01.1", 1)
-    assert explained["routes"][0]["outcome"] == "taken"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [("{", ":1:2: not JSON: "), ('{"email": "ann"}', " holds no lead:\n  email: not an e-mail address")],
-)
-def test_a_file_that_holds_no_lead_is_a_clear_error(
-    run: Run, playbook: Path, lead_file: Path, text: str, message: str
-) -> None:
-    lead_file.write_text(text, encoding="utf-8")
-
-    result = run("playbook", "explain", playbook, "--lead", lead_file)
-
-    assert result.exit_code == 1
-    assert f"Error: {lead_file}{message}" in result.stderr
 
 
 def test_models_are_listed_shown_and_promoted(run: Run, home: Path) -> None:
