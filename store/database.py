@@ -1,12 +1,14 @@
 """The database: an engine, transactions that mean the same on SQLite and PostgreSQL, and its migrations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Connection as SqliteConnection
 from time import monotonic, sleep
+from types import MappingProxyType
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -22,6 +24,8 @@ THREADS = 8
 WAIT_SECONDS = 30
 PAUSE_SECONDS = 0.05
 MIGRATION_LOCK = 5_323_238
+# Parameters are contact data, which no error may carry into a log.
+_POOL: Mapping[str, Any] = MappingProxyType({"pool_size": THREADS, "max_overflow": 0, "hide_parameters": True})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +65,7 @@ def connect(url: str) -> Database:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         return Database(engine=_sqlite(parsed))
-    return Database(engine=create_engine(parsed, pool_size=THREADS, max_overflow=0, pool_pre_ping=True))
+    return Database(engine=create_engine(parsed, **_POOL, pool_pre_ping=True))
 
 
 def default_url(home: Path) -> str:
@@ -100,7 +104,7 @@ def _parsed(url: str) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     """Returns an engine whose transactions are begun by us: the sqlite3 module would begin them too late."""
-    engine = create_engine(url, pool_size=THREADS, max_overflow=0, connect_args={"timeout": WAIT_SECONDS})
+    engine = create_engine(url, **_POOL, connect_args={"timeout": WAIT_SECONDS})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:
