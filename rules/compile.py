@@ -1,8 +1,11 @@
 """Compiles a playbook: rules in strata, every condition a closure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
-from rules.lower import Holds, Slots, lower
+from rules.lower import Holds, Row, Slots, lower
 from rules.playbook import Playbook, Route, Rule
 from rules.strata import strata_of
 from rules.verdict import Fired
@@ -17,6 +20,13 @@ class ReadyRule:
     fired: Fired
 
 
+class Engine(Protocol):
+    """Something quicker than the closures that matches whole strata."""
+
+    def matching(self, depth: int, row: Row, now: datetime) -> Sequence[int] | None:
+        """Return the ascending numbers of the rules of a stratum that match; None when the closures have to say."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compiled:
     """A playbook ready to be matched; safe to share between threads."""
@@ -26,6 +36,7 @@ class Compiled:
     rule_slots: Slots
     routes: tuple[tuple[Route, Holds], ...]
     route_slots: Slots
+    engine: Engine | None = None
 
 
 def compile_playbook(playbook: Playbook) -> Compiled:

@@ -24,16 +24,24 @@ def evaluate(compiled: Compiled, facts: Facts, now: datetime, *, watch: Watch | 
     row = compiled.rule_slots.row(facts.values)
     fired: list[Fired] = []
     changed: dict[str, Value] = {}
-    for stratum in compiled.strata:
+    for depth, stratum in enumerate(compiled.strata):
         if changed:
             compiled.rule_slots.refresh(row, changed)
         if watch is not None:
             watch(stratum, row, {**facts.values, **changed})
-        matched = [ready.fired for ready in stratum if ready.holds(row, now)]
+        matched = [ready.fired for ready in _matching(compiled, depth, row, now)]
         for rule in matched:
             changed.update(rule.effects.set)
         fired += matched
     return verdict_of(fired, with_values(facts, changed) if changed else facts)
+
+
+def _matching(compiled: Compiled, depth: int, row: Row, now: datetime) -> list[ReadyRule]:
+    stratum = compiled.strata[depth]
+    numbers = compiled.engine.matching(depth, row, now) if compiled.engine is not None else None
+    if numbers is None:
+        return [ready for ready in stratum if ready.holds(row, now)]
+    return [stratum[number] for number in numbers]
 
 
 def verdict_of(fired: Sequence[Fired], facts: Facts) -> Verdict:

@@ -1,0 +1,207 @@
+"""A durable-rules network behind a fence: small integers in, numbers of fulfilled conditions out, every error loud.
+
+The C module is used directly, and what it cannot be trusted with never reaches it: it sees no text, no negation but of
+one integer, no alternatives and no names but those made here; one session a network, every action drained, every fact
+retracted. Its limits are kept by making networks small: `networks_of` cuts them.
+"""
+
+import itertools
+import weakref
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import prod
+from typing import Any, Protocol
+
+import orjson
+
+from rules.predicates import Path, Predicate
+
+MOST_PATHS = 200
+# It knows about 252 properties a fact, and keeps at most 64 nodes waiting while it matches one.
+MOST_COLUMNS = 200
+MOST_WAITING = 60
+
+_COMPARISONS = {"is_not": "$neq", "at_least": "$gte", "at_most": "$lte"}
+# As long as a path's number; no column begins so.
+_PRIMER = "_p1"
+_FACT = '{"id":1,"sid":"s"'
+_RETRACTED = _FACT + "}"
+# Rule set names are global to the C module.
+_numbers = itertools.count(1)
+
+
+class NetworkError(Exception):
+    """The C module answered something it must not; the networks that did are not to be asked again."""
+
+
+class CModule(Protocol):
+    """What is used of `durable_rules_engine`."""
+
+    error: type[Exception]
+    create_ruleset: Callable[[str, str], int]
+    delete_ruleset: Callable[[int], None]
+    delete_state: Callable[[int, str], None]
+    assert_fact: Callable[[int, str], tuple[int, int]]
+    retract_fact: Callable[[int, str], tuple[int, int]]
+    start_action_for_state: Callable[[int, int], tuple[str, str] | None]
+    complete_and_start_action: Callable[[int, int], str | None]
+
+
+# Paths and the numbers of the conditions that each fulfils.
+Numbered = Mapping[Path, Sequence[int]]
+
+
+class Network:
+    """Paths in one Rete network, for one thread at a time; deleted with its last reference.
+
+    `sizes` tells of each column, in the order of the codes that will be asked about, how many codes it has.
+    """
+
+    def __init__(self, paths: Numbered, sizes: Mapping[str, int], module: CModule) -> None:
+        likely = sorted(paths, key=lambda path: (-_chance(path, sizes), sorted(path)))
+        self._conditions = {f"{number:03}": tuple(paths[path]) for number, path in enumerate(likely)} | {_PRIMER: ()}
+        self._cells = tuple(_cells(likely, sizes))
+        self._module = module
+        try:
+            self._handle = module.create_ruleset(f"leadline-{next(_numbers)}", definition_of(likely, sizes))
+        except (module.error, MemoryError) as error:
+            raise NetworkError(f"durable-rules refused a network: {error}") from error
+        self._end = weakref.finalize(self, _delete, module, self._handle)
+        self._end.atexit = False
+        # A session that never ran an action must not be deleted.
+        self._fired(f'{_FACT},"{_PRIMER}":1}}')
+
+    def matching(self, codes: Sequence[int]) -> list[int]:
+        """Return the numbers of the conditions that a lead's codes fulfil, in any order, some more than once.
+
+        Raises: NetworkError.
+        """
+        cells = "".join([cells[codes[place]] for place, cells in self._cells])
+        return self._fired(f"{_FACT}{cells}}}") if cells else []
+
+    def _fired(self, fact: str) -> list[int]:
+        module, handle = self._module, self._handle
+        fired: list[int] = []
+        try:
+            outcome, state = module.assert_fact(handle, fact)
+            if outcome == 1:  # nothing matched, so nothing is kept
+                return fired
+            if outcome != 0:
+                raise NetworkError(f"it answered {outcome}")
+            conditions, complete = self._conditions, module.complete_and_start_action
+            started = module.start_action_for_state(handle, state)
+            action = None if started is None else started[1]
+            while action is not None:
+                fired += conditions[action[2:5]]
+                action = complete(handle, state)
+            module.retract_fact(handle, _RETRACTED)
+        except (module.error, MemoryError, ValueError, KeyError, NetworkError) as error:
+            # What failed is never touched again, not even to be freed.
+            self._end.detach()
+            raise NetworkError(f"durable-rules failed on a fact: {error}") from error
+        return fired
+
+
+def _delete(module: CModule, handle: int) -> None:
+    # The rule set alone would leave its session behind.
+    module.delete_state(handle, "s")
+    module.delete_ruleset(handle)
+
+
+def networks_of(paths: Numbered, sizes: Mapping[str, int], module: CModule) -> tuple[Network, ...]:
+    """Return the networks that together match all paths. Raises: NetworkError."""
+    return tuple(Network(some, sizes, module) for some in batches_of(paths, sizes))
+
+
+def batches_of(paths: Numbered, sizes: Mapping[str, int]) -> Iterator[Numbered]:
+    """Yield paths in batches that a network can hold, those that begin alike together."""
+    shared = _shared(paths)
+    order = sorted(paths, key=lambda path: [_rank(each, shared, sizes) for each in _ordered(path, shared, sizes)])
+    for start in range(0, len(order), MOST_PATHS):
+        yield from _fitting({path: paths[path] for path in order[start : start + MOST_PATHS]}, sizes)
+
+
+def _fitting(paths: Numbered, sizes: Mapping[str, int]) -> Iterator[Numbered]:
+    columns = {predicate.column for path in paths for predicate in path}
+    if len(columns) <= MOST_COLUMNS and most_waiting(_sequences(tuple(paths), sizes)) <= MOST_WAITING:
+        yield paths
+        return
+    order = list(paths)
+    for half in (order[: len(order) // 2], order[len(order) // 2 :]):
+        yield from _fitting({path: paths[path] for path in half}, sizes)
+
+
+def most_waiting(sequences: Sequence[Sequence[Predicate]]) -> int:
+    """Return the most nodes that may wait at once while these sequences, merged where they begin alike, are matched.
+
+    The C module walks the merged tree depth first: a node's fulfilled children wait together, and while the last is
+    walked its siblings still wait.
+    """
+    below: dict[Predicate, list[Sequence[Predicate]]] = {}
+    for sequence in sequences:
+        if sequence:
+            below.setdefault(sequence[0], []).append(sequence[1:])
+    if not below:
+        return 1
+    wide = sum(_most_fulfilled(alike) for _, alike in itertools.groupby(sorted(below), lambda each: each.column))
+    return max(wide, wide - 1 + max(map(most_waiting, below.values())))
+
+
+def _most_fulfilled(predicates: Iterator[Predicate]) -> int:
+    """Return how many predicates on one column one code can fulfil together."""
+    alike = tuple(predicates)
+    codes = {predicate.code + step for predicate in alike for step in (-1, 0, 1)}
+    return max(sum(predicate.holds(code) for predicate in alike) for code in codes)
+
+
+def definition_of(paths: Sequence[Path], sizes: Mapping[str, int]) -> str:
+    """Return the rule set of one network as JSON: a rule to prime the session with, then one for each path."""
+    rules = {_PRIMER: _rule([{_PRIMER: 1}])}
+    for number, sequence in enumerate(_sequences(paths, sizes)):
+        rules[f"{number:03}"] = _rule([_expression(predicate) for predicate in sequence])
+    return orjson.dumps(rules).decode()
+
+
+def _rule(expressions: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {"all": [{"m": {"$and": expressions}}]}
+
+
+def _expression(predicate: Predicate) -> dict[str, Any]:
+    if predicate.comparison == "is":
+        return {predicate.column: predicate.code}
+    return {_COMPARISONS[predicate.comparison]: {predicate.column: predicate.code}}
+
+
+def _cells(paths: Sequence[Path], sizes: Mapping[str, int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield each column in use: its place among the codes, and what a fact says of it for each code.
+
+    A code that fulfils nothing is left out of the fact: what is absent fulfils nothing either.
+    """
+    predicates = {predicate for path in paths for predicate in path}
+    for place, (name, size) in enumerate(sizes.items()):
+        alike = [predicate for predicate in predicates if predicate.column == name]
+        if alike:
+            told = (any(predicate.holds(code) for predicate in alike) for code in range(size))
+            yield place, tuple(f',"{name}":{code}' if tell else "" for code, tell in enumerate(told))
+
+
+def _shared(paths: Sequence[Path] | Numbered) -> Counter[Predicate]:
+    return Counter(predicate for path in paths for predicate in path)
+
+
+def _sequences(paths: Sequence[Path], sizes: Mapping[str, int]) -> list[list[Predicate]]:
+    shared = _shared(paths)
+    return [_ordered(path, shared, sizes) for path in paths]
+
+
+def _ordered(path: Path, shared: Counter[Predicate], sizes: Mapping[str, int]) -> list[Predicate]:
+    return sorted(path, key=lambda predicate: _rank(predicate, shared, sizes))
+
+
+def _rank(predicate: Predicate, shared: Counter[Predicate], sizes: Mapping[str, int]) -> tuple[int, int, Predicate]:
+    """Selective predicates first, in rough classes; among those alike the ones that most paths share."""
+    return round(4 * predicate.share(sizes[predicate.column])), -shared[predicate], predicate
+
+
+def _chance(path: Path, sizes: Mapping[str, int]) -> float:
+    return prod(predicate.share(sizes[predicate.column]) for predicate in path)
