@@ -5,13 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, select, update
 
 from store.database import Transaction
 from store.rows import add
 from store.tables import assignments
 
-AssignmentState = Literal["queued", "assigned"]
+AssignmentState = Literal["queued", "assigned", "accepted", "contacted", "rejected", "reassigned", "won", "lost"]
 
 OPEN = select(assignments).where(assignments.c.lead_id == bindparam("lead_id"), assignments.c.ended_at.is_(None))
 OWNER = (
@@ -30,7 +30,8 @@ OWNER = (
 class Assignment:
     """A lead in someone's hands. `rep` is None while it waits in the team's queue.
 
-    `why` names the choice and its candidates. `received_at` to `assigned_at` is the system's own delay.
+    `why` names the choice and its candidates. `received_at` to `assigned_at` is the system's own delay. `reason` is of
+    the playbook's lists, for one that was rejected or lost; `amount` is what one was won for.
     """
 
     id: str
@@ -45,6 +46,10 @@ class Assignment:
     received_at: datetime
     assigned_at: datetime
     ended_at: datetime | None = None
+    accepted_at: datetime | None = None
+    contacted_at: datetime | None = None
+    reason: str | None = None
+    amount: float | None = None
 
 
 def add_assignment(tx: Transaction, assignment: Assignment) -> None:
@@ -58,9 +63,21 @@ def open_assignment(tx: Transaction, lead_id: str) -> Assignment | None:
     return None if row is None else _assignment(row)
 
 
+def find_assignment(tx: Transaction, assignment_id: str) -> Assignment:
+    """Returns the assignment of an id."""
+    return _assignment(tx.execute(select(assignments).where(assignments.c.id == assignment_id)).one())
+
+
+def change_assignment(tx: Transaction, assignment_id: str, **values: object) -> Assignment:
+    """Keeps new values of an assignment and returns it with them."""
+    changed = update(assignments).where(assignments.c.id == assignment_id).values(**values).returning(assignments)
+    return _assignment(tx.execute(changed).one())
+
+
 def assignments_of(tx: Transaction, lead_id: str) -> tuple[Assignment, ...]:
     """Returns everyone who had the lead, oldest first."""
-    rows = tx.execute(select(assignments).where(assignments.c.lead_id == lead_id).order_by(assignments.c.id))
+    ordered = (assignments.c.assigned_at, assignments.c.id)
+    rows = tx.execute(select(assignments).where(assignments.c.lead_id == lead_id).order_by(*ordered))
     return tuple(_assignment(row) for row in rows)
 
 

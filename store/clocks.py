@@ -1,28 +1,37 @@
-"""Clocks: promises to a lead that run until they are kept or broken."""
+"""Clocks: promises to a lead that run until they are kept or broken, and are measured either way.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+All working time of a clock counts in the calendar it started with, whatever playbooks say since.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Row, select, update
 
+from routing.calendar import due_at as end_of
+from routing.calendar import elapsed
 from routing.decision import Promise
-from rules.playbook import Calendar, Sla
+from rules.playbook import Block, Calendar, Sla
 from store.assignments import Assignment
 from store.database import Transaction
-from store.due import Due, add_due
+from store.due import Due, add_due, drop_due
 from store.ids import new_id
 from store.rows import add
 from store.tables import clocks
 
-ClockKind = Literal["first_response"]
-ClockState = Literal["running"]
+ClockKind = Literal["first_response", "acceptance", "attempts"]
+ClockState = Literal["running", "paused", "met", "breached", "stopped"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """A running promise. `calendar` is the one it counts in, as it was at the start; None counts all time."""
+    """A promise. `calendar` is the one it counts in, as it was at the start; None counts all time.
+
+    A `stopped` clock ended undecided, with its assignment. `elapsed_seconds` is the working time, without pauses,
+    after which the promised thing was done, in time or late; `target` is how many attempts are promised.
+    """
 
     id: str
     lead_id: str
@@ -34,42 +43,145 @@ class Clock:
     due_at: datetime
     warn_at: tuple[datetime, ...]
     calendar: Mapping[str, Any] | None
+    target: int | None = None
+    paused_at: datetime | None = None
+    paused_seconds: float | None = None
+    breached_at: datetime | None = None
+    ended_at: datetime | None = None
+    elapsed_seconds: float | None = None
 
 
-def start_clock(
+def start_clocks(
     tx: Transaction, assignment: Assignment, promise: Promise, sla: Sla, calendar: Calendar | None, now: datetime
 ) -> None:
-    """Starts the clock of the first response, and keeps its warnings and its breach as work that falls due."""
-    clock_id = new_id(now)
-    row = {
-        "id": clock_id,
+    """Starts the clocks of an assignment, and keeps their warnings and breaches as work that falls due.
+
+    First response always; acceptance and attempts where the SLA asks for them and a rep has the lead.
+    """
+    _start(tx, assignment, "first_response", promise, sla, calendar, now)
+    if assignment.rep is not None and sla.accept_within is not None:
+        accept = Promise(name=sla.name, respond_by=end_of(now, sla.accept_within, calendar), warn_at=())
+        _start(tx, assignment, "acceptance", accept, sla, calendar, now)
+    if assignment.rep is not None and sla.attempts is not None:
+        try_by = Promise(name=sla.name, respond_by=end_of(now, sla.attempts.within, calendar), warn_at=())
+        _start(tx, assignment, "attempts", try_by, sla, calendar, now)
+
+
+def clock_of(tx: Transaction, assignment_id: str) -> Clock | None:
+    """Returns the clock of an assignment's first response."""
+    return next((clock for clock in clocks_of(tx, assignment_id) if clock.kind == "first_response"), None)
+
+
+def clocks_of(tx: Transaction, assignment_id: str) -> tuple[Clock, ...]:
+    """Returns the clocks of an assignment, that of the first response first."""
+    rows = tx.execute(select(clocks).where(clocks.c.assignment_id == assignment_id))
+    return tuple(sorted(map(_clock, rows), key=lambda clock: (clock.kind != "first_response", clock.kind)))
+
+
+def find_clock(tx: Transaction, clock_id: str) -> Clock:
+    """Returns the clock of an id."""
+    return _clock(tx.execute(select(clocks).where(clocks.c.id == clock_id)).one())
+
+
+def meet(tx: Transaction, clock: Clock, now: datetime) -> None:
+    """Ends a clock because what it promises was done, and keeps after how much working time; late stays breached."""
+    counted = elapsed(clock.started_at, clock.paused_at or now, _calendar(clock)).total_seconds()
+    state = "breached" if clock.state == "breached" else "met"
+    seconds = max(counted - (clock.paused_seconds or 0.0), 0.0)
+    _change(tx, clock, state=state, ended_at=now, elapsed_seconds=seconds, paused_at=None)
+    drop_due(tx, clock.id)
+
+
+def stop(tx: Transaction, clock: Clock, now: datetime) -> None:
+    """Ends a clock together with its assignment; what was not done is neither kept nor broken."""
+    _change(tx, clock, state="breached" if clock.state == "breached" else "stopped", ended_at=now, paused_at=None)
+    drop_due(tx, clock.id)
+
+
+def breach(tx: Transaction, clock: Clock, now: datetime) -> Clock:
+    """Marks a clock as broken and returns it; it is still measured."""
+    return _change(tx, clock, state="breached", breached_at=now)
+
+
+def pause(tx: Transaction, clock: Clock, now: datetime) -> None:
+    """Stands a running clock still; nothing of it falls due meanwhile."""
+    _change(tx, clock, state="paused", paused_at=now)
+    drop_due(tx, clock.id)
+
+
+def resume(tx: Transaction, clock: Clock, on_breach: Sequence[str], now: datetime) -> None:
+    """Lets a paused clock run on: what lay ahead of it is as much working time ahead as it was."""
+    if clock.paused_at is None:
+        raise ValueError(f"clock {clock.id} is {clock.state}, not paused")
+    calendar, since = _calendar(clock), clock.paused_at
+    ahead = [at for at in clock.warn_at if at > since]
+    moved = [end_of(now, elapsed(since, at, calendar), calendar) for at in (*ahead, clock.due_at)]
+    passed = [at for at in clock.warn_at if at <= since]
+    seconds = (clock.paused_seconds or 0.0) + elapsed(since, now, calendar).total_seconds()
+    values = {"due_at": moved[-1], "warn_at": (*passed, *moved[:-1]), "paused_seconds": seconds}
+    _fall_due(tx, _change(tx, clock, state="running", paused_at=None, **values), moved[:-1], on_breach, now)
+
+
+def _start(
+    tx: Transaction,
+    assignment: Assignment,
+    kind: ClockKind,
+    promise: Promise,
+    sla: Sla,
+    calendar: Calendar | None,
+    now: datetime,
+) -> None:
+    """Keeps a new clock and what falls due of it."""
+    attempts = sla.attempts.at_least if kind == "attempts" and sla.attempts is not None else None
+    row: dict[str, Any] = {
+        "id": new_id(now),
         "lead_id": assignment.lead_id,
         "assignment_id": assignment.id,
-        "kind": "first_response",
+        "kind": kind,
         "sla": promise.name,
         "state": "running",
         "started_at": now,
         "due_at": promise.respond_by,
         "warn_at": promise.warn_at,
         "calendar": calendar,
+        "target": attempts,
     }
     add(tx, clocks, row)
-    breach = Due(
-        kind="breach",
-        due_at=promise.respond_by,
-        lead_id=assignment.lead_id,
-        reference=clock_id,
-        payload={"on_breach": sla.on_breach},
-    )
-    add_due(tx, [*(replace(breach, kind="warning", due_at=at, payload={}) for at in promise.warn_at), breach], now)
+    _fall_due(tx, Clock(**{**row, "calendar": None}), promise.warn_at, sla.on_breach, now)
 
 
-def clock_of(tx: Transaction, assignment_id: str) -> Clock | None:
-    """Returns the clock of an assignment's first response."""
-    row = tx.execute(
-        select(clocks).where(clocks.c.assignment_id == assignment_id, clocks.c.kind == "first_response")
-    ).one_or_none()
-    if row is None:
-        return None
+def _fall_due(
+    tx: Transaction, clock: Clock, warn_at: Sequence[datetime], on_breach: Sequence[str], now: datetime
+) -> None:
+    """Keeps a clock's warnings and its breach as work that falls due."""
+    about: dict[str, Any] = {"lead_id": clock.lead_id, "reference": clock.id}
+    warnings = [Due(kind="warning", due_at=at, **about) for at in warn_at]
+    add_due(tx, [*warnings, Due(kind="breach", due_at=clock.due_at, payload={"on_breach": on_breach}, **about)], now)
+
+
+def _change(tx: Transaction, clock: Clock, **values: object) -> Clock:
+    """Keeps new values of a clock and returns it with them."""
+    return _clock(tx.execute(update(clocks).where(clocks.c.id == clock.id).values(**values).returning(clocks)).one())
+
+
+def _clock(row: Row[Any]) -> Clock:
+    """Returns the clock in a row."""
     warn_at = tuple(datetime.fromisoformat(at) for at in row.warn_at)
     return Clock(**{**row._asdict(), "warn_at": warn_at})
+
+
+def _calendar(clock: Clock) -> Calendar | None:
+    """Returns the calendar that a clock counts in; None for all time."""
+    kept = clock.calendar
+    if kept is None:
+        return None
+    blocks = tuple(
+        Block(
+            weekday=block["weekday"],
+            start=time.fromisoformat(block["start"]),
+            end=time.fromisoformat(block["end"]),
+        )
+        for block in kept["blocks"]
+    )
+    days_off = tuple(date.fromisoformat(day) for day in kept["days_off"])
+    return Calendar(**{**kept, "blocks": blocks, "days_off": days_off})

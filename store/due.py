@@ -1,18 +1,21 @@
-"""Work that falls due: rows with a due time, kept with what causes them, for workers to lease and do."""
+"""Work that falls due: rows with a due time, kept with what causes them, for workers to claim and do.
+
+Whoever adds, drops or claims work about a lead holds the lead's row, so nobody waits for a row of work.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, func, select
 
 from store.database import Transaction
-from store.ids import new_ids
+from store.ids import new_id
 from store.rows import add
-from store.tables import due_work
+from store.tables import due_work, leads
 
-DueKind = Literal["warning", "breach", "notify_manager"]
+DueKind = Literal["warning", "breach", "notify_manager", "recycle"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,19 +29,59 @@ class Due:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
+COLUMNS = ("kind", "due_at", "lead_id", "reference", "payload")
+CLAIMABLE = (
+    select(due_work.c.id)
+    .join(leads, leads.c.id == due_work.c.lead_id)
+    .where(due_work.c.due_at <= bindparam("now"))
+    .order_by(due_work.c.due_at, due_work.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=leads, skip_locked=True)
+)
+CLAIM = (
+    delete(due_work)
+    .where(due_work.c.id.in_(bindparam("ids", expanding=True)))
+    .returning(due_work.c.id, *(due_work.c[name] for name in COLUMNS))
+)
+DROP = delete(due_work).where(due_work.c.reference == bindparam("about"))
+NEXT = select(func.min(due_work.c.due_at, type_=due_work.c.due_at.type))
+
+
 def add_due(tx: Transaction, works: Sequence[Due], now: datetime) -> None:
     """Keeps work to be done."""
-    ids = new_ids(now, len(works))
-    columns = ("kind", "due_at", "lead_id", "reference", "payload")
-    rows = ({name: getattr(work, name) for name in columns} for work in works)
-    add(tx, due_work, *({"id": id_, **row} for id_, row in zip(ids, rows, strict=True)))
+    rows = ({name: getattr(work, name) for name in COLUMNS} for work in works)
+    add(tx, due_work, *({"id": new_id(now), **row} for row in rows))
 
 
 def due_for(tx: Transaction, lead_id: str) -> tuple[Due, ...]:
     """Returns the work still to be done about a lead, soonest first."""
     rows = tx.execute(
-        select(due_work.c.kind, due_work.c.due_at, due_work.c.lead_id, due_work.c.reference, due_work.c.payload)
+        select(*(due_work.c[name] for name in COLUMNS))
         .where(due_work.c.lead_id == lead_id)
         .order_by(due_work.c.due_at, due_work.c.id)
     )
     return tuple(Due(**row._asdict()) for row in rows)
+
+
+def claim_due(tx: Transaction, now: datetime, most: int) -> tuple[Due, ...]:
+    """Returns at most so much of the work that is due, soonest first; it is gone once the transaction commits.
+
+    Leads that another transaction holds are left to it: their work is claimed later, if it is there still.
+    """
+    ids = tx.execute(CLAIMABLE, {"now": now, "most": most}).scalars().all()
+    # A row may have been dropped between being seen and its lead being held; what this deletes is there.
+    rows = tx.execute(CLAIM, {"ids": ids}).all() if ids else ()
+    ordered = sorted(rows, key=lambda row: (row.due_at, row.id))
+    return tuple(Due(**{name: getattr(row, name) for name in COLUMNS}) for row in ordered)
+
+
+def drop_due(tx: Transaction, reference: str) -> tuple[Due, ...]:
+    """Takes back the work about a clock or an assignment, and returns it."""
+    rows = tx.execute(DROP.returning(*(due_work.c[name] for name in COLUMNS)), {"about": reference}).all()
+    return tuple(Due(**row._asdict()) for row in rows)
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """Returns when the next work falls due, or fell; None when there is none."""
+    at: datetime | None = tx.execute(NEXT).scalar()
+    return at

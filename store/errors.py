@@ -13,5 +13,9 @@ class ConflictError(StoreError):
     """Someone else was first: what was to be changed has changed since it was read."""
 
 
+class IllegalMoveError(ConflictError):
+    """What was asked of a lead is not possible where it stands; the message says what is."""
+
+
 class UnknownVersionError(StoreError):
     """No version of that name or number is kept."""

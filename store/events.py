@@ -8,11 +8,11 @@ from typing import Literal
 from sqlalchemy import select
 
 from store.database import Transaction
-from store.ids import new_ids
+from store.ids import new_id
 from store.rows import add
 from store.tables import events
 
-EventKind = Literal["lead.scored", "lead.assigned"]
+EventKind = Literal["lead.scored", "lead.assigned", "lead.outcome", "sla.warning", "sla.breached", "manager.notified"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,8 +32,7 @@ def add_events(
 ) -> None:
     """Keeps that these things happened to a lead, in this order, to be handed on at once."""
     common = {"lead_id": lead_id, "at": now, "due_at": now, "payload": payload}
-    ids = new_ids(now, len(kinds))
-    add(tx, events, *({"id": id_, "kind": kind, **common} for id_, kind in zip(ids, kinds, strict=True)))
+    add(tx, events, *({"id": new_id(now), "kind": kind, **common} for kind in kinds))
 
 
 def events_of(tx: Transaction, lead_id: str) -> tuple[Event, ...]:

@@ -8,7 +8,7 @@ from routing.promise import promise
 from routing.reps import Choice, choose_rep
 from rules.playbook import Calendar, Playbook, Rep, Sla, Team
 from store.assignments import Assignment, account_owner, add_assignment
-from store.clocks import start_clock
+from store.clocks import start_clocks
 from store.database import Transaction
 from store.due import Due, add_due
 from store.ids import new_id
@@ -30,15 +30,24 @@ class Handout:
     calendar: Calendar | None
 
 
-def choose(tx: Transaction, known: Known, decision: Decision, playbook: Playbook, now: datetime) -> Handout | None:
+def choose(
+    tx: Transaction,
+    known: Known,
+    decision: Decision,
+    playbook: Playbook,
+    now: datetime,
+    *,
+    earlier: frozenset[str] = frozenset(),
+) -> Handout | None:
     """Returns who is to have a lead and counts it for them; None for a lead that stays with marketing.
 
-    Nobody else chooses in the team until the transaction ends, so no capacity is exceeded and no turn taken twice.
+    Reps who had the lead `earlier` do not get it. Nobody else chooses in the team until the transaction ends, so no
+    capacity is exceeded and no turn taken twice.
     """
     if decision.route is None or decision.sla is None:
         return None
     team, sla = playbook.teams[decision.route.team], playbook.slas[decision.sla.name]
-    choice = _choice(tx, known, decision, team, playbook, now)
+    choice = _choice(tx, known, decision, team, playbook, now, earlier)
     calendar = None if sla.clock == "always" else playbook.calendars[_calendar_name(team, choice.rep)]
     rep = None if choice.rep is None else choice.rep.name
     return Handout(
@@ -50,8 +59,8 @@ def choose(tx: Transaction, known: Known, decision: Decision, playbook: Playbook
     )
 
 
-def hand_out(tx: Transaction, known: Known, handout: Handout, decision_id: str, now: datetime) -> None:
-    """Keeps the assignment and starts its clock; a lead nobody could take is put before the manager at once."""
+def hand_out(tx: Transaction, known: Known, handout: Handout, decision_id: str, now: datetime) -> Assignment:
+    """Keeps the assignment, starts its clocks and returns it; the manager hears at once of a lead nobody could take."""
     assignment = Assignment(
         id=new_id(now),
         lead_id=known.id,
@@ -66,17 +75,26 @@ def hand_out(tx: Transaction, known: Known, handout: Handout, decision_id: str, 
         assigned_at=now,
     )
     add_assignment(tx, assignment)
-    start_clock(tx, assignment, handout.promise, handout.sla, handout.calendar, now)
+    start_clocks(tx, assignment, handout.promise, handout.sla, handout.calendar, now)
     if assignment.rep is None:
         manager = Due(kind="notify_manager", due_at=now, lead_id=known.id, reference=assignment.id)
         add_due(tx, [manager], now)
+    return assignment
 
 
-def _choice(tx: Transaction, known: Known, decision: Decision, team: Team, playbook: Playbook, now: datetime) -> Choice:
+def _choice(
+    tx: Transaction,
+    known: Known,
+    decision: Decision,
+    team: Team,
+    playbook: Playbook,
+    now: datetime,
+    earlier: frozenset[str],
+) -> Choice:
     """Returns whose turn it is, counted."""
     counted = standings(tx, team, playbook.calendars, now)
     owner = account_owner(tx, team.name, company_domain(known.lead))
-    choice = choose_rep(team, counted, decision.facts, playbook.calendars, now, owner=owner)
+    choice = choose_rep(team, counted, decision.facts, playbook.calendars, now, owner=owner, earlier=earlier)
     if choice.rep is not None:
         count_assignment(tx, team, choice.rep, counted, playbook.calendars, now)
     return choice

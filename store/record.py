@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from routing.decision import Decision, Promise, Routed
 from routing.document import decision_document
@@ -21,6 +21,7 @@ from store.leads import Known
 from store.rows import add
 from store.tables import decisions, leads
 
+STATE = select(leads.c.state).where(leads.c.id == bindparam("lead"))
 STANDS = update(leads).where(leads.c.id == bindparam("lead"))
 
 
@@ -38,9 +39,15 @@ def record(tx: Transaction, known: Known, decision: Decision, playbook: Compiled
     """Keeps a decision and everything that follows from it, in the caller's transaction.
 
     A qualified lead that nobody has is handed out: to a rep, or to the team's queue when nobody is eligible. A lead
-    that someone has stays there, whatever the decision. Any other is marketing's.
+    that someone has stays there, whatever the decision, and so does one that sales is done with. Any other is
+    marketing's.
     """
     held = None if known.new else open_assignment(tx, known.id)
+    settled = None if known.new or held is not None else _settled(tx, known.id, decision)
+    if settled is not None:
+        recorded = _recorded(known, replace(decision, route=None, sla=None), now)
+        _keep(tx, known, recorded, settled, ["lead.scored"], now)
+        return recorded
     if held is not None:
         recorded = _recorded(known, _staying(tx, decision, held), now)
         _keep(tx, known, recorded, held.state, ["lead.scored"], now)
@@ -57,6 +64,18 @@ def record(tx: Transaction, known: Known, decision: Decision, playbook: Compiled
         _keep(tx, known, recorded, "assigned", ["lead.scored", "lead.assigned"], now)
     hand_out(tx, known, handout, recorded.decision_id, now)
     return recorded
+
+
+def _settled(tx: Transaction, lead_id: str, decision: Decision) -> str | None:
+    """Returns the state of a lead that sales is done with; None when it may be handed out.
+
+    Won leads and those that rest stay so; those rejected or lost come to sales again when their score has been under
+    the threshold meanwhile.
+    """
+    state: str = tx.execute(STATE, {"lead": lead_id}).scalar_one()
+    if state in ("won", "resting") or (state in ("rejected", "lost") and decision.qualified):
+        return state
+    return None
 
 
 def _staying(tx: Transaction, decision: Decision, held: Assignment) -> Decision:

@@ -1,0 +1,79 @@
+"""What happens when a clock runs out, or nearly: the outside is told, the lead passed on, the manager told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rules.compile import Compiled
+from store.assignments import Assignment, find_assignment
+from store.clocks import Clock, breach, clocks_of, find_clock
+from store.database import Transaction
+from store.due import drop_due
+from store.events import EventKind, add_events
+from store.pass_on import pass_on
+
+# Too few attempts to reach a lead are the manager's to mend: the rep who made some knows the lead best.
+PASSED_ON = ("first_response", "acceptance")
+
+
+def warn(tx: Transaction, clock_id: str, now: datetime) -> None:
+    """Tells the outside that a clock is running out."""
+    clock = find_clock(tx, clock_id)
+    if clock.state == "running":
+        _tell(tx, "sla.warning", clock, find_assignment(tx, clock.assignment_id), now)
+
+
+def run_out(tx: Transaction, clock_id: str, on_breach: Sequence[str], playbook: Compiled, now: datetime) -> None:
+    """Breaks a clock that is still running, and does all that its SLA says is to follow."""
+    clock = find_clock(tx, clock_id)
+    if clock.state != "running":
+        return
+    held = find_assignment(tx, clock.assignment_id)
+    _break(tx, clock, held, now)
+    if "reassign" in on_breach and clock.kind in PASSED_ON and held.state in ("queued", "assigned", "accepted"):
+        # What waits in the queue already stays there as it is when still nobody can take it.
+        pass_on(tx, held, playbook, now, queue=held.rep is not None)
+    if "notify_manager" in on_breach:
+        tell_manager(tx, held, playbook, f"{clock.kind} under SLA {clock.sla} is overdue", now)
+
+
+def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, now: datetime) -> None:
+    """Breaks the clocks of an assignment that have run out and that no worker has come to yet.
+
+    The lead is not passed on: who is at it now is better than the next.
+    """
+    for clock in clocks_of(tx, held.id):
+        if clock.state == "running" and clock.due_at <= now:
+            dropped = {work.kind: work for work in drop_due(tx, clock.id)}
+            _break(tx, clock, held, now)
+            if "breach" in dropped and "notify_manager" in dropped["breach"].payload["on_breach"]:
+                tell_manager(tx, held, playbook, f"{clock.kind} under SLA {clock.sla} is overdue", now)
+
+
+def tell_manager(tx: Transaction, held: Assignment, playbook: Compiled, why: str, now: datetime) -> None:
+    """Keeps that the team's manager is to be told of a lead; a team without one has nobody to tell."""
+    team = playbook.playbook.teams.get(held.team)
+    if team is not None and team.manager is not None:
+        told = {"team": team.name, "manager": team.manager.name, "rep": held.rep, "why": why}
+        about = {"lead_id": held.lead_id, "assignment_id": held.id}
+        add_events(tx, held.lead_id, ["manager.notified"], {**about, **told}, now)
+
+
+def _break(tx: Transaction, clock: Clock, held: Assignment, now: datetime) -> None:
+    """Marks a clock as broken and tells the outside."""
+    breach(tx, clock, now)
+    _tell(tx, "sla.breached", clock, held, now)
+
+
+def _tell(tx: Transaction, kind: EventKind, clock: Clock, held: Assignment, now: datetime) -> None:
+    """Keeps that something happened to a clock, to be handed on."""
+    payload = {
+        "lead_id": clock.lead_id,
+        "assignment_id": clock.assignment_id,
+        "clock": clock.kind,
+        "sla": clock.sla,
+        "team": held.team,
+        "rep": held.rep,
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+    }
+    add_events(tx, clock.lead_id, [kind], payload, now)

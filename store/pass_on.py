@@ -1,0 +1,105 @@
+"""Passing a lead on: to a rep who has not had it, or to the team's queue, in the same decision's name."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from routing.decide import with_scores
+from routing.decision import Decision, Promise, Routed
+from routing.document import decision_document, decision_from_document
+from rules.compile import Compiled
+from rules.evaluate import evaluate, match_route
+from scoring.facts import facts_of, with_values
+from store.assignments import Assignment, AssignmentState, assignments_of, change_assignment
+from store.clocks import clock_of, clocks_of, stop
+from store.database import Transaction
+from store.due import drop_due
+from store.events import add_events
+from store.handout import choose, hand_out
+from store.lead_json import lead_from_json
+from store.leads import known_lead
+from store.tables import decisions, leads
+
+DECIDED = select(decisions.c.lead, decisions.c.document).where(decisions.c.id == bindparam("id"))
+STANDS = update(leads).where(leads.c.id == bindparam("lead"))
+
+
+def pass_on(
+    tx: Transaction,
+    held: Assignment,
+    playbook: Compiled,
+    now: datetime,
+    *,
+    queue: bool,
+    state: AssignmentState = "reassigned",
+    **values: object,
+) -> Assignment | None:
+    """Ends an assignment and hands its lead on, and returns the new one; the caller's transaction holds the lead.
+
+    Whoever had the lead since it was decided does not get it again. Where nobody else can take it, it waits in the
+    team's queue and the manager is told; without `queue`, nothing happens and None is returned. `state` and `values`
+    are what the old assignment ends with.
+    """
+    known = known_lead(tx, held.lead_id, now)
+    if known is None:
+        raise ValueError(f"lead {held.lead_id} is not kept")
+    decision = _decision(tx, held, playbook, now)
+    handout = choose(tx, known, decision, playbook.playbook, now, earlier=_earlier(tx, held))
+    if handout is None or (handout.routed.rep is None and not queue):
+        return None
+    end(tx, held, state, now, **values)
+    passed = hand_out(tx, known, handout, held.decision_id, now)
+    set_state(tx, held.lead_id, passed.state, now)
+    if passed.rep is not None:
+        document = decision_document(replace(decision, route=handout.routed, sla=handout.promise))
+        told = {"id": held.decision_id, "lead_id": held.lead_id, **document}
+        add_events(tx, held.lead_id, ["lead.assigned"], told, now)
+    return passed
+
+
+def end(tx: Transaction, held: Assignment, state: AssignmentState, now: datetime, **values: object) -> Assignment:
+    """Ends an assignment with its clocks and returns it."""
+    for clock in clocks_of(tx, held.id):
+        if clock.ended_at is None:
+            stop(tx, clock, now)
+    drop_due(tx, held.id)
+    return change_assignment(tx, held.id, state=state, ended_at=now, **values)
+
+
+def set_state(tx: Transaction, lead_id: str, state: str, now: datetime) -> None:
+    """Keeps the state that a lead is in from now on."""
+    tx.execute(STANDS, {"lead": lead_id, "state": state, "updated_at": now})
+
+
+def _earlier(tx: Transaction, held: Assignment) -> frozenset[str]:
+    """Returns everyone who has had the lead since it was decided to be sales'."""
+    all_of_it = (one for one in assignments_of(tx, held.lead_id) if one.decision_id == held.decision_id)
+    return frozenset(one.rep for one in all_of_it if one.rep is not None)
+
+
+def _decision(tx: Transaction, held: Assignment, playbook: Compiled, now: datetime) -> Decision:
+    """Returns what was decided, with the facts as the playbook in force sees them.
+
+    The lead stays in its team under its SLA; where the playbook no longer has them, it is routed anew.
+    """
+    row = tx.execute(DECIDED, {"id": held.decision_id}).one()
+    told, book = decision_from_document(row.document), playbook.playbook
+    facts = with_scores(
+        facts_of(lead_from_json(row.lead), book.attributes), told.probability, told.fit, told.engagement
+    )
+    said: dict[str, Any] = {"score": told.score, "grade": told.grade, "qualified": told.qualified, "tags": told.tags}
+    facts = with_values(evaluate(playbook, facts, told.decided_at).facts, said)
+    name, team, sla = held.route, held.team, _sla(tx, held)
+    if team not in book.teams or sla not in book.slas:
+        route = match_route(playbook, facts, now)
+        name, team, sla = route.name, route.to, route.sla
+    routed = Routed(name=name, team=team, rep=None, why="")
+    return replace(told, facts=facts, route=routed, sla=Promise(name=sla, respond_by=now, warn_at=()))
+
+
+def _sla(tx: Transaction, held: Assignment) -> str:
+    """Returns the name of the SLA that an assignment stands under."""
+    clock = clock_of(tx, held.id)
+    return "" if clock is None else clock.sla

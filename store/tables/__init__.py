@@ -1,0 +1,30 @@
+"""The tables. Text ids sort by the time of their making; instants are UTC; documents are JSON."""
+
+from store.tables.access import answers, keys
+from store.tables.base import metadata
+from store.tables.later import due_work, events
+from store.tables.people import activities, decisions, leads, submissions
+from store.tables.sales import absences, assignments, clocks, moves, shares
+from store.tables.versions import in_force, model_versions, playbook_versions, promotions, publications
+
+__all__ = [
+    "absences",
+    "activities",
+    "answers",
+    "assignments",
+    "clocks",
+    "decisions",
+    "due_work",
+    "events",
+    "in_force",
+    "keys",
+    "leads",
+    "metadata",
+    "model_versions",
+    "moves",
+    "playbook_versions",
+    "promotions",
+    "publications",
+    "shares",
+    "submissions",
+]
