@@ -1,6 +1,8 @@
 """Finds columns that look as if they knew the outcome, and says by what evidence."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
@@ -21,6 +23,14 @@ DECIDES = 0.97
 ODDS_RATIO = 3.0
 SLIVER = 0.05
 ALL_DISTINCT = 0.99
+# Values belong to one outcome alone when so pure, so far from the rest, and together so much of that outcome.
+PURE = 0.95
+ODDS_RATIO_OF_PURE = 10.0
+FEWEST_OF_A_VALUE = 20
+MUCH_OF_AN_OUTCOME = 0.1
+# Of a normal distribution: 95 % lie above it on one side.
+ONE_SIDED = 1.645
+SHOWN_VALUES = 3
 
 _RESULT_WORDS = frozenset(
     (
@@ -40,11 +50,12 @@ _RESULT_WORDS = frozenset(
             "closed",
         ),
         *("outcome", "result", "converted", "conversion", "deal", "revenue"),
+        *("disposition", "lifecycle", "purchased", "sold", "signed", "resolution"),
     )
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
-Kind = Literal["identifier", "alone", "filling", "name"]
+Kind = Literal["identifier", "alone", "filling", "values", "name"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,9 +74,9 @@ def suspicions(columns: Mapping[str, Sequence[str | None]], label: NDArray[np.bo
     """
     found: dict[str, list[tuple[Kind, str]]] = {name: [] for name in columns}
     for name, texts in columns.items():
-        found[name] += [*_identifies(name, texts), *_filling(texts, label), *_name(name)]
+        found[name] += [*_identifies(name, texts), *_filling(texts, label), *_values(texts, label), *_name(name)]
     strength = {name: auc_alone(texts, label) for name, texts in columns.items()}
-    told = {name for name, evidence in found.items() if any(kind in ("identifier", "filling") for kind, _ in evidence)}
+    told = {name for name, evidence in found.items() if any(kind != "name" for kind, _ in evidence)}
     for name, evidence in _decisive(strength, told):
         found[name].insert(0, ("alone", evidence))
     return tuple(
@@ -131,9 +142,37 @@ def _filling(texts: Sequence[str | None], label: NDArray[np.bool_]) -> list[tupl
     ]
 
 
+def _values(texts: Sequence[str | None], label: NDArray[np.bool_]) -> list[tuple[Kind, str]]:
+    """Return the evidence where values that go with one outcome alone make up much of that outcome."""
+    counts, wins = Counter(texts), Counter(text for text, won in zip(texts, label.tolist(), strict=True) if won)
+    often = {text: count for text, count in counts.items() if text is not None and count >= FEWEST_OF_A_VALUE}
+    evidence: list[tuple[Kind, str]] = []
+    for converts, outcome in ((True, "convert"), (False, "do not convert")):
+        all_of, share = int((label == converts).sum()), float((label == converts).mean())
+        of = {text: wins[text] if converts else count - wins[text] for text, count in often.items()}
+        pure = {text: hits for text, hits in of.items() if _belongs(hits, often[text], share)}
+        if sum(pure.values()) >= MUCH_OF_AN_OUTCOME * all_of:
+            first = sorted(pure, key=lambda text: -pure[text])[:SHOWN_VALUES]
+            named = ", ".join(f"{text!r:.40} ({pure[text] / often[text]:.0%} of {often[text]})" for text in first)
+            more = f" and {len(pure) - len(first)} more" if len(pure) > len(first) else ""
+            evidence.append(("values", f"values that nearly always {outcome} (set afterwards?): {named}{more}"))
+    return evidence
+
+
+def _belongs(hits: int, count: int, share: float) -> bool:
+    """Return whether a value's purity, at the lower end of its Wilson interval, is beyond chance and the base rate.
+
+    Source: E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference.
+    """
+    rate, spread = hits / count, ONE_SIDED**2 / count
+    wide = ONE_SIDED * math.sqrt(rate * (1 - rate) / count + spread / (4 * count))
+    lowest = (rate + spread / 2 - wide) / (1 + spread)
+    return lowest >= PURE and lowest * (1 - share) >= ODDS_RATIO_OF_PURE * share * (1 - lowest)
+
+
 def _name(name: str) -> list[tuple[Kind, str]]:
     words = {word.lower() for word in _WORD.findall(name)} if name not in BUILT_IN else set()
-    telling = sorted(words & _RESULT_WORDS)
+    telling = sorted(words & _RESULT_WORDS - ({"last"} if "name" in words else set()))
     if not telling:
         return []
     return [("name", f"its name speaks of a result ({', '.join(telling)}): is it known when the lead comes in?")]

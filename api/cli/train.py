@@ -1,13 +1,14 @@
 """`leadline train`: a candidate version from a file of leads with their outcomes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from api.candidates import SEED, train_candidate
-from api.cli.house import FILE, json_option, now, opened, say_json, settings
+from api.cli.house import FILE, RefusedError, json_option, now, opened, say_json, settings
 from api.cli.progress import training_progress
-from training.dataset import dataset
+from training.dataset import Dataset, dataset
 from training.report import report_json, report_text
 from training.table import read_table
 
@@ -19,6 +20,8 @@ from training.table import read_table
 @click.option("--time", help="A column with the time of each lead: train on the past, test on the future.")
 @click.option("--group", help="A column whose equal values stay on one side of every split.")
 @click.option("--drop", multiple=True, help="A column to leave out; may be given several times.")
+@click.option("--strict", is_flag=True, help="Stop, keeping nothing, where a column looks as if it knew the outcome.")
+@click.option("--trust", multiple=True, help="A column that --strict lets pass; may be given several times.")
 @click.option("--seed", type=click.IntRange(0, 2**31), default=SEED, show_default=True, help="Same seed, same model.")
 @json_option
 def train(
@@ -28,6 +31,8 @@ def train(
     time: str | None,
     group: str | None,
     drop: tuple[str, ...],
+    strict: bool,
+    trust: tuple[str, ...],
     seed: int,
     as_json: bool,
 ) -> None:
@@ -39,9 +44,22 @@ def train(
     with opened() as database:
         table = read_table(file)
         data = dataset(table, label=label, positive=positive, drop=drop, time=time, group=group, now=now())
+        if strict:
+            _refuse_leakage(data, trust)
         with training_progress() as heard:
             version = train_candidate(database, settings().home, data, now=now(), seed=seed, progress=heard)
     if as_json:
         say_json(report_json(version))
     else:
         click.echo(report_text(version))
+
+
+def _refuse_leakage(data: Dataset, trusted: Sequence[str]) -> None:
+    """Raises RefusedError with what looks like leakage and is neither trusted nor left out by itself."""
+    doubted = [each for each in data.leakage if each.kind != "identifier" and each.column not in trusted]
+    if doubted:
+        lines = [f"  {each.column}: {each.evidence}" for each in doubted]
+        remedy = (
+            "Nothing was kept. Leave them out with --drop, or name those known when the lead comes in with --trust."
+        )
+        raise RefusedError("\n".join(["columns that look as if they knew the outcome:", *lines, remedy]))

@@ -165,6 +165,19 @@ def test_training_keeps_a_candidate_that_can_score(run: Run, home: Path, tmp_pat
     assert by_state(run)[report["version"]] == "candidate"
 
 
+def test_strict_training_stops_at_leakage_and_keeps_nothing(run: Run, home: Path, tmp_path: Path) -> None:
+    rows = [f"{row % 2},{'won' if row % 2 else 'open'},{row % 7}" for row in range(200)]
+    (tmp_path / "train.csv").write_text("\n".join(["converted,Stage,visits", *rows]), encoding="utf-8")
+
+    result = run("train", tmp_path / "train.csv", "--label", "converted", "--strict")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith(
+        "Error: columns that look as if they knew the outcome:\n  Stage: alone it reaches a ROC-AUC of 1.00"
+    )
+    assert by_state(run) == {"2026-03-01.1": "champion"}
+
+
 def by_state(run: Run) -> dict[str, str]:
     """The state of each version."""
     return {each["version"]: each["state"] for each in printed(run("models", "list", "--json"))}

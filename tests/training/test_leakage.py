@@ -52,6 +52,27 @@ def test_a_few_blanks_that_all_convert_are_no_evidence() -> None:
     assert found(source=[None if row in blanks else "web" for row in range(ROWS)]) == {}
 
 
+def test_values_set_after_the_outcome_are_named() -> None:
+    after: list[str | None] = ["closed" if truth and random.random() < 0.3 else "open" for truth in label]
+
+    suspicion = found(step=after)["step"]
+
+    assert suspicion.kind == "values"
+    assert suspicion.evidence.startswith("values that nearly always convert (set afterwards?): 'closed' (100% of ")
+
+
+def test_a_pure_value_that_few_of_an_outcome_have_is_no_evidence() -> None:
+    few = set(np.flatnonzero(label)[:40].tolist())
+
+    assert found(partner=["one partner" if row in few else "none" for row in range(ROWS)]) == {}
+
+
+def test_a_value_hardly_purer_than_all_rows_is_no_evidence() -> None:
+    mostly = random.random(ROWS) < 0.94
+
+    assert suspicions({"kind": ["web" if random.random() < 0.6 else "mail" for _ in mostly]}, mostly) == ()
+
+
 @pytest.mark.parametrize("make", [lambda row: f"u-{row}", lambda row: str(600_000 + row)])
 def test_identifiers_are_named_text_or_number(make: object) -> None:
     assert callable(make)
@@ -68,7 +89,7 @@ def test_a_name_that_speaks_of_a_result_is_asked_about(name: str) -> None:
     assert found(**{name: noisy(0.1)})[name].evidence.endswith("is it known when the lead comes in?")
 
 
-@pytest.mark.parametrize("name", ["last_name", "classification", "lostandfound", "TrafficType"])
+@pytest.mark.parametrize("name", ["last_name", "Last Name", "classification", "lostandfound", "TrafficType"])
 def test_words_inside_other_words_and_names_of_people_are_not(name: str) -> None:
     assert found(**{name: noisy(0.1)}) == {}
 
