@@ -44,6 +44,12 @@ class MapNode(Place):
 Node = ScalarNode | ListNode | MapNode
 
 
+def part_of(node: Node | None, key: str) -> Node | None:
+    """Return what stands under a key of a mapping; None where it does not stand, or this is no mapping."""
+    entries = node.entries if isinstance(node, MapNode) else ()
+    return next((value for name, value in entries if name.text == key), None)
+
+
 class _UnreadableError(Exception):
     """Composing cannot go on; the problem is already noted."""
 

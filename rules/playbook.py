@@ -127,13 +127,37 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Escalation(Person):
+    """Someone further up the chain: told when this span has passed since the person before was, unless it is done."""
+
+    after: Span
+
+
+Period = Literal["week", "month", "quarter"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quota:
+    """What a team is to sell: so much revenue each `per`, in deals that are worth `deal_size` on average."""
+
+    revenue: float
+    per: Period
+    deal_size: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Team:
-    """Reps who share leads by weight under one calendar, and the manager who hears of trouble."""
+    """Reps who share leads by weight under one calendar, and who hears of trouble.
+
+    That is the manager, and where an SLA says `escalate`, those of `escalation` one after the other.
+    """
 
     name: str
     calendar: str
     manager: Person | None
     reps: tuple[Rep, ...]
+    escalation: tuple[Escalation, ...] = ()
+    quota: Quota | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,9 +179,6 @@ class ListedReason:
     rest: timedelta | None = None
 
 
-Period = Literal["week", "month", "quarter"]
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
     """What marketing promises: so many qualified leads that fulfil `of` (None: any of them), each `per`."""
@@ -167,13 +188,25 @@ class Delivery:
     per: Period
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ResponsePromise:
-    """What sales promises: the share (0..1) of the leads under these SLAs that get their first response in time."""
+# What sales promises to do: answer, try to reach, take or turn down a lead in the SLA's time, say what became of it.
+Duty = Literal["respond", "attempt", "accept", "give_outcome"]
 
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commitment:
+    """What sales promises: to do its `duty` in time for this share (0..1) of the leads under these SLAs, each `per`.
+
+    The SLAs say what is in time, and only those count that do (`slas` empty: all of them); for outcomes it is
+    `within` of the assignment.
+    """
+
+    duty: Duty
     share: float
     slas: tuple[str, ...]
     per: Period
+    line: int
+    column: int
+    within: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,7 +214,7 @@ class Agreement:
     """Both sides of the agreement between marketing and sales."""
 
     marketing: tuple[Delivery, ...] = ()
-    sales: tuple[ResponsePromise, ...] = ()
+    sales: tuple[Commitment, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

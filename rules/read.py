@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from rules.checks.breaches import check_breaches
 from rules.checks.domains import route_domains
 from rules.checks.reps import check_reps
 from rules.checks.routes import check_routes
@@ -85,6 +86,7 @@ def _record(root: Node, reading: Reading) -> Record:
     domains = route_domains([grade.letter for grade in record["scoring"].grades] if record["scoring"] else ())
     check_routes(record["routes"] or (), sections.get("routes"), domains, reading)
     check_scopes(record, domains, reading)
+    check_breaches(sections.get("routes"), record["slas"] or {}, record["teams"] or {}, reading)
     check_reps(sections.get("teams"), reading)
     return record
 

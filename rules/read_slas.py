@@ -1,15 +1,14 @@
 """Reads `slas`: response times, warnings, what happens on a breach."""
 
-from datetime import timedelta
 from itertools import pairwise
 
 from rules.playbook import Attempts, Sla
 from rules.reading import Reading
 from rules.sections import Field, Record, Section, named_term, section_term
-from rules.spans import share_term, span_term, span_text
+from rules.spans import note_ambiguous, share_term, span_term
 from rules.terms import choice_term, list_term, whole_term
 
-ON_BREACH = ("reassign", "notify_manager")
+ON_BREACH = ("reassign", "notify_manager", "escalate")
 
 ATTEMPTS = Section(
     noun="attempts",
@@ -40,7 +39,7 @@ SLA = Section(
         Field(
             name="on_breach",
             term=list_term(choice_term("breach action", ON_BREACH), "breach actions"),
-            about="What happens when time is up",
+            about="What happens when time is up: `escalate` tells the manager, then whoever is next up the chain",
             default=(),
         ),
         Field(
@@ -58,7 +57,8 @@ SLA = Section(
 def _sla(name: str, record: Record, reading: Reading) -> Sla:
     _check_warnings(record, reading)
     for key in ("respond_within", "accept_within"):
-        _check_span(key, record, reading)
+        if record["clock"] == "business" and key in record.nodes:
+            note_ambiguous(record.nodes[key], reading)
     return Sla(
         name=name,
         respond_within=record["respond_within"],
@@ -78,17 +78,6 @@ def _check_warnings(record: Record, reading: Reading) -> None:
         reading.note(
             record.nodes["warn_at"], "warn-order", "a warning must lie between 0% and 100%", "write [50%, 80%]"
         )
-
-
-def _check_span(key: str, record: Record, reading: Reading) -> None:
-    """Note spans that mean two things: `2d` of working time could be 48 working hours or two working days."""
-    span = record[key]
-    if record["clock"] != "business" or not isinstance(span, timedelta) or span < timedelta(days=1):
-        return
-    if span % timedelta(days=1) == timedelta(0) and span_text(span)[-1] in "dw":
-        days, hours = span.days, span.days * 8
-        message = f"'{span_text(span)}' is ambiguous on a business clock"
-        reading.note(record.nodes[key], "ambiguous-span", message, f"write '{days} business days' or '{hours}h'")
 
 
 SLAS = named_term(SLA, _sla)

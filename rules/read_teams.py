@@ -1,13 +1,14 @@
-"""Reads `teams`: reps with weight, capacity and what they accept, their calendar and manager."""
+"""Reads `teams`: reps, their calendar, who hears of trouble, what the team is to sell."""
 
-from rules.playbook import Person, Rep, Team
+from rules.nodes import ListNode, Node
+from rules.playbook import Escalation, Person, Quota, Rep, Team
 from rules.read_conditions import ROUTE_STAGES, condition_term
 from rules.reading import Reading
 from rules.sections import Field, Record, Section, named_term, note_duplicate_names, section_term
-from rules.spans import limit_term
-from rules.terms import list_term, number_term, pattern_term, reference_term, text_term
+from rules.spans import limit_term, note_ambiguous, period_term, span_term
+from rules.terms import list_term, number_term, pattern_term, positive_term, reference_term, text_term
 
-EMAIL = pattern_term("an e-mail address", r"[^@\s]+@[^@\s]+\.[^@\s]+")
+EMAIL = pattern_term("an e-mail address", r"[^@\s]+@[^@\s]+\.[^@\s]+", "write ana@example.com")
 
 PERSON = Section(
     noun="person",
@@ -15,6 +16,30 @@ PERSON = Section(
     fields=(
         Field(name="name", term=text_term(), about="Name", required=True),
         Field(name="email", term=EMAIL, about="E-mail address", required=True),
+    ),
+)
+
+ESCALATION = Section(
+    noun="escalation",
+    about="Someone further up the chain, told while a breached promise is still not kept",
+    fields=(
+        *PERSON.fields,
+        Field(
+            name="after",
+            term=span_term(),
+            about="Time on the SLA's clock since the person before was told (for the first: since the breach)",
+            required=True,
+        ),
+    ),
+)
+
+QUOTA = Section(
+    noun="quota",
+    about="What the team is to sell; reports work out from it how many leads that takes",
+    fields=(
+        Field(name="revenue", term=positive_term(), about="Revenue, in the money of won leads", required=True),
+        Field(name="per", term=period_term(), about="The period", required=True),
+        Field(name="deal_size", term=positive_term(), about="What one deal is worth on average", required=True),
     ),
 )
 
@@ -39,6 +64,15 @@ REP = Section(
 )
 
 
+def _escalation(record: Record, reading: Reading) -> Escalation:
+    note_ambiguous(record.nodes["after"], reading)
+    return Escalation(name=record["name"], email=record["email"], after=record["after"])
+
+
+def _quota(record: Record, reading: Reading) -> Quota:
+    return Quota(revenue=record["revenue"], per=record["per"], deal_size=record["deal_size"])
+
+
 def _rep(record: Record, reading: Reading) -> Rep:
     return Rep(
         name=record["name"],
@@ -61,15 +95,40 @@ TEAM = Section(
             about="Who hears of trouble",
         ),
         Field(
+            name="escalation",
+            term=list_term(section_term(ESCALATION, _escalation), "people"),
+            about="Who is told after the manager, one after the other, where an SLA says `escalate`",
+            default=(),
+        ),
+        Field(
             name="reps", term=list_term(section_term(REP, _rep), "reps", at_least=1), about="The reps", required=True
         ),
+        Field(name="quota", term=section_term(QUOTA, _quota), about=QUOTA.about),
     ),
 )
 
 
 def _team(name: str, record: Record, reading: Reading) -> Team:
     note_duplicate_names("rep", record.nodes["reps"], reading)
-    return Team(name=name, calendar=record["calendar"], manager=record["manager"], reps=record["reps"])
+    note_duplicate_names("person", _chain(record), reading)
+    return Team(
+        name=name,
+        calendar=record["calendar"],
+        manager=record["manager"],
+        reps=record["reps"],
+        escalation=record["escalation"],
+        quota=record["quota"],
+    )
+
+
+def _chain(record: Record) -> ListNode | None:
+    """Return the manager and those above as one list: nobody is told the same thing twice."""
+    above = record.nodes.get("escalation")
+    manager = record.nodes.get("manager")
+    if not isinstance(above, ListNode):
+        return None
+    items: tuple[Node, ...] = above.items if manager is None else (manager, *above.items)
+    return ListNode(line=above.line, column=above.column, items=items)
 
 
 TEAMS = named_term(TEAM, _team)

@@ -32,13 +32,14 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """What was read of one section: the value of each field (its default where absent) and the nodes that were there.
+    """What was read of one section: the value of each field (its default where absent), and what was there.
 
     `whole` is False when a required field is missing or any field is broken.
     """
 
     place: Node
     values: Mapping[str, Any]
+    keys: Mapping[str, ScalarNode]
     nodes: Mapping[str, Node]
     whole: bool
 
@@ -49,13 +50,13 @@ class Record:
 def read_section(section: Section, node: Node, reading: Reading) -> Record:
     """Return what a section says; unknown keys, missing keys and broken values are noted."""
     if not is_mapping(node, reading, with_article(section.noun)) or not isinstance(node, MapNode):
-        return Record(place=node, values={field.name: field.default for field in section.fields}, nodes={}, whole=False)
+        defaults = {field.name: field.default for field in section.fields}
+        return Record(place=node, values=defaults, keys={}, nodes={}, whole=False)
     fields = {field.name: field for field in section.fields}
-    nodes: dict[str, Node] = {}
-    for key, value in node.entries:
-        if key.text in fields:
-            nodes[key.text] = value
-        else:
+    keys = {key.text: key for key, _ in node.entries if key.text in fields}
+    nodes = {key.text: value for key, value in node.entries if key.text in fields}
+    for key, _ in node.entries:
+        if key.text not in fields:
             reading.note_unknown(key, f"{section.noun} key", key.text, fields, code="unknown-key")
     values = {field.name: _value(field, nodes.get(field.name), reading) for field in section.fields}
     missing = [field.name for field in section.fields if field.required and field.name not in nodes]
@@ -64,7 +65,7 @@ def read_section(section: Section, node: Node, reading: Reading) -> Record:
         if name not in meant:  # else a misspelt key is blamed already
             reading.note(node, "missing-key", f"the {section.noun} has no '{name}'", f"add `{name}:`")
     broken = any(values[name] is None for name in nodes)
-    return Record(place=node, values=values, nodes=nodes, whole=not missing and not broken)
+    return Record(place=node, values=values, keys=keys, nodes=nodes, whole=not missing and not broken)
 
 
 def _value(field: Field, node: Node | None, reading: Reading) -> Any:

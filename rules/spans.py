@@ -2,9 +2,12 @@
 
 import re
 from datetime import timedelta
+from typing import get_args
 
-from rules.playbook import Limit, Span, WorkingDays
-from rules.terms import Term, number_of, scalar_term
+from rules.nodes import Node, ScalarNode
+from rules.playbook import Limit, Period, Span, WorkingDays
+from rules.reading import Reading
+from rules.terms import Term, choice_term, number_of, scalar_term
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 LONGEST_DAYS = 3650
@@ -63,6 +66,20 @@ def span_term() -> Term:
     schema = {"type": "string", "pattern": f"^({_SPAN}|{_WORKING})$"}
     hint = "write 15m, 4h, 2d or 10 business days"
     return scalar_term("a span of time", lambda text: span_of(text) or working_days_of(text), schema, hint)
+
+
+def note_ambiguous(node: Node, reading: Reading) -> None:
+    """Note a span of working time that means two things: `2d` could be 48 working hours or two working days."""
+    text = node.text.strip() if isinstance(node, ScalarNode) else ""
+    span = span_of(text)
+    if span is not None and text[-1] in "dw":
+        remedy = f"write '{span.days} business day{'s' if span.days != 1 else ''}' or '{span.days * 8}h'"
+        reading.note(node, "ambiguous-span", f"'{text}' is ambiguous on a business clock", remedy)
+
+
+def period_term() -> Term:
+    """Return a term for the period in which something promised is counted."""
+    return choice_term("period", get_args(Period))
 
 
 def share_term() -> Term:

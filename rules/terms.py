@@ -110,6 +110,16 @@ def number_term(minimum: float = -math.inf, maximum: float = math.inf) -> Term:
     return scalar_term(f"a number{_bounds(minimum, maximum)}", parse, schema)
 
 
+def positive_term() -> Term:
+    """Return a term for a number above zero."""
+
+    def parse(text: str) -> float | None:
+        number = number_of(text)
+        return number if number is not None and number > 0 else None
+
+    return scalar_term("a number above 0", parse, {"type": "number", "exclusiveMinimum": 0})
+
+
 def whole_term(minimum: int, maximum: int = 1_000_000) -> Term:
     """Return a term for a whole number in [minimum, maximum]."""
 
@@ -123,7 +133,7 @@ def whole_term(minimum: int, maximum: int = 1_000_000) -> Term:
 
 def _bounds(minimum: float, maximum: float) -> str:
     if math.isfinite(minimum) and math.isfinite(maximum):
-        return f" from {minimum:g} to {maximum:,.12g}"
+        return f" from {minimum:g} to {maximum:,.15g}"
     return f" of at least {minimum:g}" if math.isfinite(minimum) else ""
 
 

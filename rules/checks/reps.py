@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rules.nodes import ListNode, MapNode, Node, ScalarNode
+from rules.nodes import ListNode, MapNode, Node, ScalarNode, part_of
 from rules.reading import Reading
 
 
@@ -18,13 +18,8 @@ def check_reps(teams: Node | None, reading: Reading) -> None:
 
 def _reps(teams: Node | None) -> Iterator[tuple[ScalarNode, ScalarNode]]:
     for _, team in teams.entries if isinstance(teams, MapNode) else ():
-        reps = _part(team, "reps")
+        reps = part_of(team, "reps")
         for rep in reps.items if isinstance(reps, ListNode) else ():
-            name, email = _part(rep, "name"), _part(rep, "email")
+            name, email = part_of(rep, "name"), part_of(rep, "email")
             if isinstance(name, ScalarNode) and isinstance(email, ScalarNode):
                 yield name, email
-
-
-def _part(node: Node, key: str) -> Node | None:
-    entries = node.entries if isinstance(node, MapNode) else ()
-    return next((value for name, value in entries if name.text == key), None)

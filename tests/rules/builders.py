@@ -30,7 +30,8 @@ SECTIONS: Mapping[str, str] = {
     "routes": "routes: [{name: everyone, because: Catch-all, to: inbound, sla: standard}]",
     "slas": "slas: {standard: {respond_within: 4h, clock: business}}",
     "calendars": "calendars: {berlin: {timezone: Europe/Berlin, hours: {mon-fri: '09:00-17:00'}}}",
-    "teams": "teams: {inbound: {calendar: berlin, reps: [{name: Ana, email: ana@example.com}]}}",
+    "teams": "teams: {inbound: {calendar: berlin, manager: {name: Mara, email: mara@example.com},"
+    " reps: [{name: Ana, email: ana@example.com}]}}",
 }
 
 

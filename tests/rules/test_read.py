@@ -10,13 +10,15 @@ from rules.playbook import (
     Attempts,
     Block,
     Calendar,
+    Commitment,
     Delivery,
+    Escalation,
     Form,
     Limit,
     ListedReason,
     Person,
+    Quota,
     Rep,
-    ResponsePromise,
     Sla,
     Team,
     WorkingDays,
@@ -121,6 +123,32 @@ def test_teams_have_a_manager_and_reps() -> None:
     )
 
 
+def test_a_team_may_have_a_chain_above_its_manager_and_a_quota() -> None:
+    team = playbook(
+        teams=(
+            "teams: {inbound: {calendar: berlin, manager: {name: Mara, email: mara@example.com},"
+            " escalation: [{name: Vera, email: vera@example.com, after: 30m},"
+            " {name: Otto, email: otto@example.com, after: 1 business day}],"
+            " quota: {revenue: 300000, per: quarter, deal_size: 12.5e3},"
+            " reps: [{name: Ana, email: ana@example.com}]}}"
+        )
+    ).teams["inbound"]
+
+    assert team.escalation == (
+        Escalation(name="Vera", email="vera@example.com", after=timedelta(minutes=30)),
+        Escalation(name="Otto", email="otto@example.com", after=WorkingDays(days=1)),
+    )
+    assert team.quota == Quota(revenue=300_000, per="quarter", deal_size=12_500)
+
+
+@pytest.mark.parametrize("span", ["24h", "48h", "90m"])
+def test_hours_of_work_are_never_ambiguous(span: str) -> None:
+    """24 hours of work are three days of it, and nobody who writes hours means a day."""
+    slas = f"slas: {{standard: {{respond_within: {span}, clock: business}}}}"
+
+    assert problems(playbook_text(slas=slas)) == []
+
+
 def test_forms_agreement_and_reasons_are_read() -> None:
     read = playbook(
         forms=(
@@ -128,8 +156,9 @@ def test_forms_agreement_and_reasons_are_read() -> None:
             " required: [email, segment]}}"
         ),
         agreement=(
-            "agreement: {marketing: [{deliver: 40, of: {grade: A}, per: week}, {deliver: 9, per: quarter}],"
-            " sales: [{respond: 95%, of: {sla: standard}, per: month}, {respond: 80.5%, per: month}]}"
+            "agreement: {marketing: [{deliver: 40, of: {grade: A}, per: week}, {deliver: 9, per: quarter}],\n"
+            " sales: [{respond: 95%, of: {sla: standard}, per: month},\n"
+            "  {give_outcome: 80.5%, within: 60d, per: quarter}]}"
         ),
         reasons="reasons: {reject: [too small, {name: bad timing, rest: 90d}], lost: [price]}",
     )
@@ -145,8 +174,16 @@ def test_forms_agreement_and_reasons_are_read() -> None:
     }
     assert read.agreement.marketing[1] == Delivery(count=9, of=None, per="quarter")
     assert read.agreement.sales == (
-        ResponsePromise(share=0.95, slas=("standard",), per="month"),
-        ResponsePromise(share=0.805, slas=(), per="month"),
+        Commitment(duty="respond", share=0.95, slas=("standard",), per="month", line=11, column=10),
+        Commitment(
+            duty="give_outcome",
+            share=0.805,
+            slas=(),
+            per="quarter",
+            within=timedelta(days=60),
+            line=12,
+            column=3,
+        ),
     )
     assert read.reject_reasons == (
         ListedReason(name="too small"),
