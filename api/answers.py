@@ -11,8 +11,11 @@ from api.desk import desk
 from routing.decision import Decision
 from routing.document import decision_document
 from scoring.lead import Lead
+from store.assignments import Assignment
+from store.clocks import Clock
 from store.listing import Kept
 from store.record import Recorded
+from store.standing import FloorLead
 
 
 def json_answer(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -40,6 +43,16 @@ def lead_document(kept: Kept) -> dict[str, object]:
     }
 
 
+def standing_document(standing: FloorLead) -> dict[str, object]:
+    """A kept lead as callers see it, with its latest assignment and that one's clocks."""
+    held = standing.assignment
+    return {
+        **lead_document(standing.kept),
+        "assignment": None if held is None else _assignment_document(held, standing),
+        "clocks": [_clock_document(clock) for clock in standing.clocks],
+    }
+
+
 def note(door: str, recorded: Recorded) -> None:
     """Counts and logs one decision, without contact data."""
     decision, route = recorded.decision, recorded.decision.route
@@ -57,6 +70,23 @@ def note(door: str, recorded: Recorded) -> None:
         model=decision.model,
         playbook=decision.playbook,
     )
+
+
+def _assignment_document(held: Assignment, standing: FloorLead) -> dict[str, object]:
+    same = ("id", "state", "route", "team", "rep", "received_at", "assigned_at", "accepted_at", "contacted_at")
+    human = None if held.contacted_at is None else (held.contacted_at - held.assigned_at).total_seconds()
+    return {
+        **{name: getattr(held, name) for name in (*same, "ended_at", "reason", "amount")},
+        "why": held.why["text"],
+        "system_delay_seconds": (held.assigned_at - held.received_at).total_seconds(),
+        "human_delay_seconds": human,
+        "possible": standing.possible,
+    }
+
+
+def _clock_document(clock: Clock) -> dict[str, object]:
+    hidden = ("id", "lead_id", "assignment_id", "calendar")
+    return {field.name: getattr(clock, field.name) for field in fields(Clock) if field.name not in hidden}
 
 
 def _fields(lead: Lead) -> dict[str, object]:

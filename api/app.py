@@ -18,6 +18,7 @@ from api.doors.forms import forms
 from api.doors.health import health
 from api.doors.histories import histories
 from api.doors.leads import leads
+from api.doors.moves import moves
 from api.doors.pages import pages
 from api.doors.playbooks import playbooks
 from api.doors.scores import scores
@@ -27,7 +28,7 @@ from api.serving import Serving
 from api.settings import Settings
 from store.database import connect
 
-DOORS = (forms, leads, histories, batches, scores, activities, playbooks, health, pages)
+DOORS = (forms, leads, histories, batches, scores, activities, moves, playbooks, health, pages)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"
 

@@ -48,6 +48,11 @@ def json_body() -> Any:
     return read_json(whole_body(LARGEST_BODY))
 
 
+def json_body_or_none() -> Any:
+    """The request's body read as JSON, an empty object where there is none. Raises: ProblemError as `json_body`."""
+    return json_body() if request.is_json or whole_body(LARGEST_BODY) else {}
+
+
 def json_lines() -> list[Line]:
     """The lines of the request's body that are not blank, at most 10,000.
 

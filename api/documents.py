@@ -2,7 +2,7 @@
 
 from marshmallow import INCLUDE, Schema, fields
 
-from api.schemas import ConsentSchema
+from api.schemas import STATES, ConsentSchema
 
 
 def _text(about: str, *, none: bool = False) -> fields.String:
@@ -96,7 +96,7 @@ class KeptLeadSchema(Schema):
     """A lead that is kept."""
 
     id = _text("The lead's id")
-    state = _text("new, nurture, queued or assigned")
+    state = _text(STATES)
     received_at = _instant("When the lead first came in")
     updated_at = _instant("When it last changed")
     created_at = _instant("When the lead came to be, as its sender said")
@@ -124,6 +124,59 @@ class KeptLeadSchema(Schema):
     decision = fields.Nested(DecisionSchema, required=True, allow_none=True, metadata={"description": "The latest"})
 
 
+class AssignmentSchema(Schema):
+    """Who has a lead, or had it last."""
+
+    id = _text("The assignment's id")
+    state = _text("queued, assigned, accepted, contacted; ended: rejected, reassigned, won, lost")
+    route = _text("The route that led here")
+    team = _text("The team")
+    rep = _text("The rep; null while the lead waits in the team's queue", none=True)
+    why = _text("How the choice came about: every candidate, who was left out and for what")
+    received_at = _instant("When what brought this about came in")
+    assigned_at = _instant("When the lead was assigned")
+    accepted_at = _instant("When the rep accepted it", none=True)
+    contacted_at = _instant("When the rep first tried to reach it", none=True)
+    ended_at = _instant("When it was out of these hands", none=True)
+    reason = _text("Why it was rejected or lost", none=True)
+    amount = fields.Float(required=True, allow_none=True, metadata={"description": "What it was won for"})
+    system_delay_seconds = _number("From received to assigned: Leadline's own delay")
+    human_delay_seconds = fields.Float(
+        required=True, allow_none=True, metadata={"description": "From assigned to the first response, nights included"}
+    )
+    possible = fields.List(
+        fields.String(), required=True, metadata={"description": "What may be done with the lead: accept, contact, ..."}
+    )
+
+
+class ClockSchema(Schema):
+    """A promise to a lead, kept or broken; seconds are of working time."""
+
+    kind = _text("first_response, acceptance or attempts")
+    sla = _text("The SLA that promises it")
+    state = _text("running, paused, met, breached, or stopped: ended undecided")
+    started_at = _instant("When it started")
+    due_at = _instant("By when it is to be done")
+    warn_at = fields.List(fields.AwareDateTime(), required=True, metadata={"description": "Warnings before it"})
+    target = fields.Integer(required=True, allow_none=True, metadata={"description": "How many attempts are promised"})
+    paused_at = _instant("Since when it is paused", none=True)
+    paused_seconds = fields.Float(required=True, allow_none=True, metadata={"description": "Paused so far"})
+    breached_at = _instant("When it was found broken", none=True)
+    ended_at = _instant("When it ended", none=True)
+    elapsed_seconds = fields.Float(
+        required=True, allow_none=True, metadata={"description": "Taken until it was done, in time or late"}
+    )
+
+
+class LeadOnFloorSchema(KeptLeadSchema):
+    """A lead that is kept, with its latest assignment and that one's clocks."""
+
+    assignment = fields.Nested(
+        AssignmentSchema, required=True, allow_none=True, metadata={"description": "Null: sales never had it"}
+    )
+    clocks = fields.List(fields.Nested(ClockSchema), required=True, metadata={"description": "Promises to the lead"})
+
+
 class PageSchema(Schema):
     """A page of leads, newest first."""
 
@@ -146,7 +199,7 @@ class EntrySchema(Schema):
         unknown = INCLUDE
 
     at = _instant("When it happened")
-    kind = _text("submission, activity, assignment, or an event: lead.scored, lead.assigned")
+    kind = _text("submission, activity, assignment, move, or an event: lead.scored, lead.assigned, sla.breached, ...")
 
 
 class TimelineSchema(Schema):
@@ -187,6 +240,7 @@ class StateSchema(Schema):
 PROBLEM = ProblemSchema()
 DECISION = DecisionSchema()
 KEPT_LEAD = KeptLeadSchema()
+STANDING = LeadOnFloorSchema()
 PAGE = PageSchema()
 RECEIPT = ReceiptSchema()
 STATE = StateSchema()

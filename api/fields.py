@@ -1,12 +1,12 @@
 """The fields of what comes in: text, instants, contact data and free attributes, each with its own clear message."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 from marshmallow.exceptions import ValidationError
 
 from scoring.attributes import SCORED, STANDARD
@@ -18,6 +18,7 @@ LONGEST_NAME = 100
 LONGEST_VALUE = 2_000
 MOST_ITEMS = 100
 LARGEST_WHOLE = 2**63 - 1
+LARGEST_AMOUNT = 10**15
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RFC_3339 = re.compile(
@@ -109,6 +110,28 @@ class Printable(Text):
         return text
 
 
+class Choice(Printable):
+    """One of a few words."""
+
+    def __init__(self, words: Sequence[str], about: str) -> None:
+        super().__init__(max(map(len, words)) + 20, f"{about}: {_or(words)}", needed=True)
+        self.validators.append(validate.OneOf(words, error=f"{_or(words)} expected, not {{input!r}}"))
+
+
+class Amount(fields.Field[float]):
+    """An amount of money, zero or more; a number, so that nothing is guessed of commas and currencies."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(allow_none=True, metadata={"description": about})
+
+    def _deserialize(self, value: object, attr: str | None, data: Any, **options: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError(f"a number expected, not {kind_of(value)}")
+        if not 0 <= value <= LARGEST_AMOUNT:
+            raise ValidationError(f"an amount from 0 to {LARGEST_AMOUNT:,} expected")
+        return float(value)
+
+
 class Cursor(Text):
     """The cursor of a page: an id, so that nothing else is looked for."""
 
@@ -163,6 +186,11 @@ def kind_of(value: object) -> str:
     """What a JSON value is, in words for its sender."""
     kinds = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
     return kinds.get(type(value), "null" if value is None else type(value).__name__)
+
+
+def _or(words: Sequence[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _attribute(name: str, value: object) -> Value | None:

@@ -10,7 +10,7 @@ from marshmallow import Schema
 from werkzeug.routing import Rule
 
 from api.documents import PROBLEM
-from api.fields import Attributes, Instant
+from api.fields import Amount, Attributes, Instant
 from api.operation import Answer, Operation, operation_of
 
 TITLE = "Leadline"
@@ -35,7 +35,12 @@ def document(app: Flask) -> dict[str, Any]:
     if plugin.converter is None:
         raise AssertionError("apispec makes the converter when the plugin is given to it")
     known = plugin.converter.field_mapping
-    plugin.converter.field_mapping = {**known, Instant: ("string", "date-time"), Attributes: ("object", None)}
+    plugin.converter.field_mapping = {
+        **known,
+        Instant: ("string", "date-time"),
+        Attributes: ("object", None),
+        Amount: ("number", None),
+    }
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", schema=PROBLEM)
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, str(rule.methods))):
@@ -71,7 +76,7 @@ def _operation(rule: Rule, declared: Operation) -> dict[str, Any]:
         described["security"] = [{"key": []}]
     if declared.takes is not None:
         content = {media: {"schema": declared.takes} for media in declared.media}
-        described["requestBody"] = {"required": True, "content": content}
+        described["requestBody"] = {"required": declared.needs_body, "content": content}
     return described
 
 

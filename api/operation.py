@@ -33,7 +33,10 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operation:
-    """A door's declaration. `who` names the kinds of key that open it (admin always does); empty means anyone."""
+    """A door's declaration. `who` names the kinds of key that open it (admin always does); empty means anyone.
+
+    `needs_body` is false where a request without a body says enough.
+    """
 
     summary: str
     who: frozenset[KeyKind]
@@ -42,6 +45,7 @@ class Operation:
     media: tuple[str, ...] = (JSON,)
     query: Schema | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: NONE)
+    needs_body: bool = True
 
 
 OPERATIONS = "__leadline_operation__"
@@ -56,10 +60,18 @@ def operation(
     media: tuple[str, ...] = (JSON,),
     query: Schema | None = None,
     headers: Mapping[str, str] = NONE,
+    needs_body: bool = True,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declares what a door is."""
     declared = Operation(
-        summary=summary, who=frozenset(who), gives=gives, takes=takes, media=media, query=query, headers=headers
+        summary=summary,
+        who=frozenset(who),
+        gives=gives,
+        takes=takes,
+        media=media,
+        query=query,
+        headers=headers,
+        needs_body=needs_body,
     )
 
     def declare(view: Callable[P, R]) -> Callable[P, R]:

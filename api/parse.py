@@ -52,7 +52,7 @@ def parse_lead(data: object, now: datetime, *, required: Collection[str] = ()) -
 
     `required` names fields and attributes that must be filled. Raises: InputError with every field error.
     """
-    loaded, errors = _load(LEAD, data)
+    loaded, errors = load(LEAD, data)
     filled = loaded | (loaded.get("attributes") or {})
     errors |= {name: "required" for name in required if filled.get(name) is None and name not in errors}
     return _lead(data, loaded, errors, now)
@@ -63,7 +63,7 @@ def parse_scoring(data: object, now: datetime) -> tuple[Lead, tuple[Activity, ..
 
     Raises: InputError with every field error.
     """
-    loaded, errors = _load(LEAD, data, known=SCORE.fields)
+    loaded, errors = load(LEAD, data, known=SCORE.fields)
     raw = data.get("activities") if isinstance(data, Mapping) else None
     activities: tuple[Activity, ...] = ()
     try:
@@ -85,25 +85,26 @@ def parse_activities(data: object, now: datetime) -> tuple[Activity, ...]:
     activities = []
     for index, entry in enumerate(listed):
         prefix = f"{index}." if isinstance(data, list) else ""
-        loaded, found = _load(ACTIVITY, entry)
+        loaded, found = load(ACTIVITY, entry)
         found |= _instant_error("at", loaded.get("at"), now)
         errors |= {(prefix + field).rstrip("."): message for field, message in found.items()}
         if not found:
             activities.append(Activity(kind=loaded["kind"], at=loaded.get("at") or now))
-    _refuse(errors)
+    refuse(errors)
     return tuple(activities)
 
 
 def parse_list(arguments: Mapping[str, str]) -> dict[str, Any]:
     """Limit, cursor and filters of a list. Raises: InputError with every parameter that is not right."""
-    loaded, errors = _load(LIST, arguments)
-    _refuse(errors)
+    loaded, errors = load(LIST, arguments)
+    refuse(errors)
     return loaded
 
 
-def _load(
+def load(
     schema: Schema, data: object, *, known: Collection[str] | None = None
 ) -> tuple[dict[str, Any], dict[str, str]]:
+    """What a schema reads in an object, and what is wrong with it by field."""
     if not isinstance(data, Mapping):
         return {}, {"": f"a JSON object expected, not {kind_of(data)}"}
     errors = _unknown(data, known or schema.fields)
@@ -125,7 +126,7 @@ def _lead(data: object, loaded: dict[str, Any], errors: dict[str, str], now: dat
     errors |= _instant_error("consent.at", (consent or {}).get("at"), now)
     if isinstance(data, Mapping) and not any(loaded.get(name) or name in errors for name in IDENTITY):
         errors["email"] = "one of email, phone and external_id is required"
-    _refuse(errors)
+    refuse(errors)
     attributes: Mapping[str, Value] = MappingProxyType(loaded.pop("attributes", None) or {})
     return Lead(
         **loaded
@@ -180,7 +181,8 @@ def _flat(messages: Mapping[Any, Any], path: str = "") -> list[tuple[str, str]]:
     return found
 
 
-def _refuse(errors: Mapping[str, str]) -> None:
+def refuse(errors: Mapping[str, str]) -> None:
+    """Raises: InputError with these errors by field, where there are any."""
     if not errors:
         return
     listed = [FieldError(field=field, message=message) for field, message in errors.items()]

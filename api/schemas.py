@@ -2,9 +2,12 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from api.fields import Attributes, Country, Cursor, Email, Instant, Printable, Text, kind_of
+from api.fields import Amount, Attributes, Choice, Country, Cursor, Email, Instant, Printable, Text, kind_of
+from store.moves import ATTEMPTS
 
 MOST_LISTED = 200
+OUTCOMES = ("won", "lost")
+STATES = "new, nurture, queued, assigned, accepted, contacted, rejected, resting, won or lost"
 
 
 class Incoming(Schema):
@@ -86,6 +89,36 @@ class ScoreSchema(LeadSchema):
     )
 
 
+class NothingSchema(Incoming):
+    """Nothing more is to be said."""
+
+
+class ContactSchema(Incoming):
+    """An attempt to reach the lead."""
+
+    how = Choice(ATTEMPTS, "How the lead was contacted")
+
+
+class RejectSchema(Incoming):
+    """A lead that its rep gives up."""
+
+    reason = Printable(200, "Why: one of the playbook's `reasons: reject`", needed=True)
+
+
+class ReassignSchema(Incoming):
+    """Who is to have the lead instead."""
+
+    rep = Printable(200, "A rep of the lead's team; whose turn it is when left out")
+
+
+class OutcomeSchema(Incoming):
+    """What became of a lead."""
+
+    outcome = Choice(OUTCOMES, "What became of the lead")
+    reason = Printable(200, "Why it was lost: one of the playbook's `reasons: lost`; for a lost lead alone")
+    amount = Amount("What it was won for, in the house's own currency; for a won lead alone")
+
+
 class ListSchema(Incoming):
     """Which leads to list, and how many at once."""
 
@@ -96,7 +129,7 @@ class ListSchema(Incoming):
         metadata={"description": "How many leads a page has"},
     )
     cursor = Cursor(40, "The cursor that the page before gave")
-    state = Printable(20, "new, nurture, queued or assigned")
+    state = Printable(20, STATES)
     grade = Printable(20, "Letter of the score")
     qualified = fields.Boolean(
         truthy={"true"},

@@ -1,12 +1,12 @@
 """Chooses the rep of a team whose turn it is, and says why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from routing.candidates import Candidate, candidates_of
 from routing.candidates import Standing as Standing
-from routing.why import nobody_why, owner_why, turn_why
+from routing.why import named_why, nobody_why, owner_why, turn_why
 from rules.playbook import Calendar, Rep, Team
 from scoring.facts import Facts
 
@@ -49,6 +49,29 @@ def choose_rep(
     ranked = sorted(_soonest(candidates), key=lambda one: _turn(one, reps[one.rep], known[one.rep]))
     tie = _tie(*((reps[one.rep], known[one.rep]) for one in ranked if one.shortfall == ranked[0].shortfall))
     return Choice(rep=reps[ranked[0].rep], why=turn_why(ranked, tie, owner, candidates), candidates=candidates)
+
+
+def named_rep(
+    team: Team,
+    standings: Sequence[Standing],
+    facts: Facts,
+    calendars: Mapping[str, Calendar],
+    now: datetime,
+    name: str,
+    *,
+    earlier: frozenset[str] = frozenset(),
+) -> Choice:
+    """The choice of a rep of the team whom somebody named; None when that rep cannot take the lead, and why.
+
+    Whose turn it is, who is at work and what the rep accepts does not matter: who names them knows better. Absence,
+    capacity and having had the lead do.
+    """
+    known, reps = {standing.rep: standing for standing in standings}, {rep.name: rep for rep in team.reps}
+    willing = replace(team, reps=tuple(replace(rep, accepts=None) if rep.name == name else rep for rep in team.reps))
+    candidates = candidates_of(willing, known, facts, calendars, now, earlier)
+    named = next(candidate for candidate in candidates if candidate.rep == name)
+    chosen = reps[name] if named.out is None else None
+    return Choice(rep=chosen, why=named_why(named, candidates), candidates=candidates)
 
 
 def _soonest(candidates: Sequence[Candidate]) -> list[Candidate]:

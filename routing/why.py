@@ -19,6 +19,14 @@ def owner_why(owner: str, candidates: Sequence[Candidate]) -> str:
     return "; ".join([f"{owner} owns the account", *also, *_out(candidates)])
 
 
+def named_why(named: Candidate, candidates: Sequence[Candidate]) -> str:
+    """Why the rep whom somebody named gets the lead, or cannot."""
+    said = f"{named.rep} was named" if named.out is None else f"{named.rep} was named and cannot take this lead"
+    others = [candidate.rep for candidate in candidates if candidate.out is None and candidate.rep != named.rep]
+    also = [f"also eligible: {', '.join(others)}"] if others else []
+    return "; ".join([said, *also, *_out(candidates)])
+
+
 def turn_why(ranked: Sequence[Candidate], tie: str | None, owner: str | None, candidates: Sequence[Candidate]) -> str:
     """Why the first of those at work now or soonest, ranked, gets the lead; `tie` says what broke one."""
     later = [one for one in candidates if one.out is None and one not in ranked]

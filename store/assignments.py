@@ -14,6 +14,9 @@ from store.tables import assignments
 AssignmentState = Literal["queued", "assigned", "accepted", "contacted", "rejected", "reassigned", "won", "lost"]
 
 OPEN = select(assignments).where(assignments.c.lead_id == bindparam("lead_id"), assignments.c.ended_at.is_(None))
+LAST = (
+    select(assignments).where(assignments.c.lead_id == bindparam("lead_id")).order_by(assignments.c.id.desc()).limit(1)
+)
 OWNER = (
     select(assignments.c.rep)
     .where(
@@ -60,6 +63,12 @@ def add_assignment(tx: Transaction, assignment: Assignment) -> None:
 def open_assignment(tx: Transaction, lead_id: str) -> Assignment | None:
     """Returns who has the lead now, if anyone."""
     row = tx.execute(OPEN, {"lead_id": lead_id}).one_or_none()
+    return None if row is None else _assignment(row)
+
+
+def last_assignment(tx: Transaction, lead_id: str) -> Assignment | None:
+    """Returns who has the lead, or had it last; None when sales never had it."""
+    row = tx.execute(LAST, {"lead_id": lead_id}).one_or_none()
     return None if row is None else _assignment(row)
 
 

@@ -17,5 +17,15 @@ class IllegalMoveError(ConflictError):
     """What was asked of a lead is not possible where it stands; the message says what is."""
 
 
+class UnknownRepError(StoreError):
+    """A lead was to be given to somebody who is not of its team."""
+
+    def __init__(self, rep: str, team: str, reps: tuple[str, ...]) -> None:
+        super().__init__(f"nobody in {team} is called {rep!r}; it has {', '.join(reps)}")
+        self.rep = rep
+        self.team = team
+        self.reps = reps
+
+
 class UnknownVersionError(StoreError):
     """No version of that name or number is kept."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from routing.decision import Decision, Promise, Routed
 from routing.promise import promise
-from routing.reps import Choice, choose_rep
+from routing.reps import Choice, choose_rep, named_rep
 from rules.playbook import Calendar, Playbook, Rep, Sla, Team
 from store.assignments import Assignment, account_owner, add_assignment
 from store.clocks import start_clocks
@@ -38,16 +38,17 @@ def choose(
     now: datetime,
     *,
     earlier: frozenset[str] = frozenset(),
+    named: str | None = None,
 ) -> Handout | None:
     """Returns who is to have a lead and counts it for them; None for a lead that stays with marketing.
 
-    Reps who had the lead `earlier` do not get it. Nobody else chooses in the team until the transaction ends, so no
-    capacity is exceeded and no turn taken twice.
+    Reps who had the lead `earlier` do not get it. A rep who is `named` gets it out of turn, or nobody does. Nobody else
+    chooses in the team until the transaction ends, so no capacity is exceeded and no turn taken twice.
     """
     if decision.route is None or decision.sla is None:
         return None
     team, sla = playbook.teams[decision.route.team], playbook.slas[decision.sla.name]
-    choice = _choice(tx, known, decision, team, playbook, now, earlier)
+    choice = _choice(tx, known, decision, team, playbook, now, earlier, named)
     calendar = None if sla.clock == "always" else playbook.calendars[_calendar_name(team, choice.rep)]
     rep = None if choice.rep is None else choice.rep.name
     return Handout(
@@ -90,11 +91,15 @@ def _choice(
     playbook: Playbook,
     now: datetime,
     earlier: frozenset[str],
+    named: str | None,
 ) -> Choice:
-    """Returns whose turn it is, counted."""
-    counted = standings(tx, team, playbook.calendars, now)
-    owner = account_owner(tx, team.name, company_domain(known.lead))
-    choice = choose_rep(team, counted, decision.facts, playbook.calendars, now, owner=owner, earlier=earlier)
+    """Returns whose turn it is, or who is named, counted."""
+    counted, calendars = standings(tx, team, playbook.calendars, now), playbook.calendars
+    if named is None:
+        owner = account_owner(tx, team.name, company_domain(known.lead))
+        choice = choose_rep(team, counted, decision.facts, calendars, now, owner=owner, earlier=earlier)
+    else:
+        choice = named_rep(team, counted, decision.facts, calendars, now, named, earlier=earlier)
     if choice.rep is not None:
         count_assignment(tx, team, choice.rep, counted, playbook.calendars, now)
     return choice

@@ -17,7 +17,8 @@ from store.tables import assignments, decisions, leads
 class Kept:
     """A lead as it stands: who it is, its latest decision, and who has it now.
 
-    `state` is new, nurture, queued or assigned. `decision` is the document callers see, None before the first.
+    `state` is new, nurture, queued, assigned, accepted, contacted, rejected, resting, won or lost. `decision` is the
+    document callers see, None before the first.
     """
 
     id: str

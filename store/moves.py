@@ -115,10 +115,13 @@ def reject(tx: Transaction, lead_id: str, reason: ListedReason, playbook: Compil
         _rest(tx, held, "rejected", reason.rest, now)
 
 
-def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime) -> None:
-    """Passes the lead on to a rep who has not had it; when all had it, it is the manager's."""
+def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *, rep: str | None = None) -> None:
+    """Passes the lead on to a rep of its team who has not had it: a manager's choice, or whose turn it is.
+
+    When all had it, it is the manager's. Raises: UnknownRepError when the `rep` is not of the team.
+    """
     held = _begin(tx, lead_id, "reassign", playbook, now)
-    passed = pass_on(tx, held, playbook, now, queue=held.rep is not None)
+    passed = pass_on(tx, held, playbook, now, queue=held.rep is not None, named=rep)
     _keep(tx, held, "reassign", now, to=None if passed is None else passed.rep)
 
 

@@ -16,6 +16,7 @@ from store.assignments import Assignment, AssignmentState, assignments_of, chang
 from store.clocks import clock_of, clocks_of, stop
 from store.database import Transaction
 from store.due import drop_due
+from store.errors import IllegalMoveError, UnknownRepError
 from store.events import add_events
 from store.handout import choose, hand_out
 from store.lead_json import lead_from_json
@@ -33,20 +34,29 @@ def pass_on(
     now: datetime,
     *,
     queue: bool,
+    named: str | None = None,
     state: AssignmentState = "reassigned",
     **values: object,
 ) -> Assignment | None:
     """Ends an assignment and hands its lead on, and returns the new one; the caller's transaction holds the lead.
 
     Whoever had the lead since it was decided does not get it again. Where nobody else can take it, it waits in the
-    team's queue and the manager is told; without `queue`, nothing happens and None is returned. `state` and `values`
-    are what the old assignment ends with.
+    team's queue and the manager is told; without `queue`, nothing happens and None is returned. A rep who is `named`
+    gets it out of turn. `state` and `values` are what the old assignment ends with.
+
+    Raises: UnknownRepError for a name that is not of the team, IllegalMoveError when who is named cannot take it.
     """
     known = known_lead(tx, held.lead_id, now)
     if known is None:
         raise ValueError(f"lead {held.lead_id} is not kept")
     decision = _decision(tx, held, playbook, now)
-    handout = choose(tx, known, decision, playbook.playbook, now, earlier=_earlier(tx, held))
+    if held.rep is None:  # nobody has had it yet: Leadline's own delay goes on
+        known = replace(known, received_at=held.received_at)
+    if named is not None:
+        _check_name(named, decision, playbook)
+    handout = choose(tx, known, decision, playbook.playbook, now, earlier=_earlier(tx, held), named=named)
+    if handout is not None and handout.routed.rep is None and named is not None:
+        raise IllegalMoveError(f"reassign to {named} is not possible: {handout.choice.why}")
     if handout is None or (handout.routed.rep is None and not queue):
         return None
     end(tx, held, state, now, **values)
@@ -71,6 +81,14 @@ def end(tx: Transaction, held: Assignment, state: AssignmentState, now: datetime
 def set_state(tx: Transaction, lead_id: str, state: str, now: datetime) -> None:
     """Keeps the state that a lead is in from now on."""
     tx.execute(STANDS, {"lead": lead_id, "state": state, "updated_at": now})
+
+
+def _check_name(named: str, decision: Decision, playbook: Compiled) -> None:
+    """Raises: UnknownRepError when nobody of the lead's team has this name."""
+    if decision.route is not None:
+        team = playbook.playbook.teams[decision.route.team]
+        if named not in (names := tuple(rep.name for rep in team.reps)):
+            raise UnknownRepError(named, team.name, names)
 
 
 def _earlier(tx: Transaction, held: Assignment) -> frozenset[str]:

@@ -4,6 +4,7 @@ import click
 
 from api.answers import lead_document
 from api.cli.house import RefusedError, json_option, opened, say_json, say_table, written_time
+from api.schemas import STATES
 from store.listing import Filters, Kept, find_lead, list_leads
 
 NESTED = frozenset({"decision", "attributes"})
@@ -20,7 +21,7 @@ def leads() -> None:
 
 @leads.command("list")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many at most.")
-@click.option("--state", help="Only leads in this state: new, nurture, queued, assigned.")
+@click.option("--state", help=f"Only leads in this state: {STATES}.")
 @click.option("--grade", help="Only leads of this grade.")
 @click.option("--team", help="Only leads of this team.")
 @click.option("--rep", help="Only leads of this rep.")

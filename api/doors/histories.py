@@ -1,5 +1,6 @@
 """The doors that tell a lead's history: what happened when, and why it is decided as it is."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from store.database import Transaction
 from store.events import events_of
 from store.leads import activities_of, submissions_of
 from store.listing import Kept, find_lead
+from store.moves import moves_of
 
 histories = Blueprint("histories", __name__)
 
@@ -27,7 +29,9 @@ Entry = dict[str, Any]
 @operation(
     "Tells what happened to a lead, oldest first",
     who=("crm", "ops"),
-    gives={200: Answer(about="Submissions, activities, decisions, assignments", schema=TIMELINE)},
+    gives={
+        200: Answer(about="Submissions, activities, decisions, assignments, moves, warnings, breaches", schema=TIMELINE)
+    },
 )
 def get_timeline(lead_id: str) -> Response:
     """Everything that happened to a lead, by time."""
@@ -67,21 +71,20 @@ def _entries(tx: Transaction, lead_id: str) -> list[Entry]:
             for each in submissions_of(tx, lead_id)
         ),
         *(_entry("activity", each.at, activity=each.kind) for each in activities_of(tx, lead_id)),
-        *(
-            _entry(
-                each.kind,
-                each.at,
-                decision=each.payload.get("id"),
-                score=each.payload.get("score"),
-                grade=each.payload.get("grade"),
-            )
-            for each in events_of(tx, lead_id)
-        ),
+        *(_entry(each.kind, each.at, **_told(each.payload)) for each in events_of(tx, lead_id)),
         *(
             _entry("assignment", each.assigned_at, team=each.team, rep=each.rep, state=each.state)
             for each in assignments_of(tx, lead_id)
         ),
+        *(_entry("move", each.at, move=each.kind, **each.details) for each in moves_of(tx, lead_id)),
     ]
+
+
+def _told(payload: Mapping[str, object]) -> Entry:
+    """What a timeline shows of an event: the decision by its id and result, anything else in full."""
+    if "decided_at" in payload:
+        return {"decision": payload["id"], "score": payload["score"], "grade": payload["grade"]}
+    return {name: value for name, value in payload.items() if name not in ("lead_id", "assignment_id")}
 
 
 def _entry(kind: str, at: datetime, **details: object) -> Entry:

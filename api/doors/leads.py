@@ -3,17 +3,18 @@
 import orjson
 from flask import Blueprint, Response, request
 
-from api.answers import json_answer, lead_document, note
+from api.answers import json_answer, lead_document, note, standing_document
 from api.bodies import json_body
 from api.desk import desk
-from api.documents import DECISION, KEPT_LEAD, PAGE
+from api.documents import DECISION, PAGE, STANDING
 from api.intake import Sender, take_in
 from api.keys import asking
 from api.operation import Answer, operation
 from api.parse import LEAD, LIST, parse_lead
 from api.query import idempotency_key, known_id, no_lead, page_asked
 from store.idempotency import first_answer, keep_answer
-from store.listing import find_lead, list_leads
+from store.listing import list_leads
+from store.standing import find_standing
 
 leads = Blueprint("leads", __name__)
 
@@ -65,14 +66,14 @@ def get_leads() -> Response:
 
 @leads.get("/v1/leads/<lead_id>")
 @operation(
-    "Shows a lead with its latest decision",
+    "Shows a lead with its latest decision, its assignment and clocks",
     who=("crm", "ops"),
-    gives={200: Answer(about="The lead", schema=KEPT_LEAD), 404: Answer(about="No such lead")},
+    gives={200: Answer(about="The lead", schema=STANDING), 404: Answer(about="No such lead")},
 )
 def get_lead(lead_id: str) -> Response:
     """The kept lead of an id."""
     with desk().database.read() as tx:
-        kept = find_lead(tx, known_id(lead_id))
-    if kept is None:
+        standing = find_standing(tx, known_id(lead_id))
+    if standing is None:
         raise no_lead(lead_id)
-    return json_answer(lead_document(kept))
+    return json_answer(standing_document(standing))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.documents import DECISION, KEPT_LEAD, PAGE
+from api.documents import DECISION, PAGE, STANDING
 from store.keys import list_keys, revoke_key
 from tests.api.builders import COLD, HOT, NOW, House
 
@@ -39,7 +39,7 @@ def test_a_posted_lead_is_shown_back(each_house: House) -> None:
 
     shown = each_house.get(f"/v1/leads/{decision['lead_id']}").json
 
-    assert KEPT_LEAD.validate(shown) == {}
+    assert STANDING.validate(shown) == {}
     assert shown["decision"] == decision
     assert (shown["email"], shown["attributes"], shown["state"]) == ("ann@big.example", {"employees": 4000}, "assigned")
     assert (shown["team"], shown["rep"]) == ("emea-enterprise", decision["route"]["rep"])
