@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from models.estimators import keep_estimators
+from models.heldout import keep_held_out
 from models.version import ModelVersion
 from store.database import Database
 from store.models import add_version, next_version_name
@@ -19,7 +20,8 @@ Progress = Callable[[str, float], None]
 def train_candidate(
     database: Database, home: Path, dataset: Dataset, *, now: datetime, seed: int, progress: Progress
 ) -> ModelVersion:
-    """The candidate that a data set trains; kept only when all of it is there: the estimators first, then the version.
+    """The candidate that a data set trains; kept only when all of it is there: estimators and rows first, then
+    the version.
 
     `progress` hears what is being done and which share of it (0..1) is. Raises: TrainingError, ConflictError.
     """
@@ -27,6 +29,7 @@ def train_candidate(
         name = next_version_name(tx, now)
     trained = train(dataset, version=name, now=now, seed=seed, progress=progress)
     keep_estimators(home / "models", name, trained.estimators)
+    keep_held_out(home / "models", name, trained.held_out)
     with database.begin() as tx:
         add_version(tx, trained.version)
     return trained.version

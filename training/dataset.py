@@ -19,7 +19,7 @@ from scoring.lookup import folded
 from training.label import labels_of
 from training.leakage import Suspicion, suspicions
 from training.rows import lead_of_row
-from training.table import DataError, Row, Table
+from training.table import MISSING, DataError, Row, Table
 
 FEWEST_POSITIVES = 50
 FEWEST_OF_A_LEVEL = 10
@@ -58,15 +58,19 @@ class Column:
 class Dataset:
     """What is trained on. Arrays have one element a row.
 
-    `groups` numbers the rows that must stand on one side of every split, `order` ranks them in time where a time
-    column was named, `facts` are what the scorecard sees when it serves such a row.
+    `groups` numbers the rows that must stand on one side of every split. Where a time column was named, `times` holds
+    it as numbers (seconds since 1970 for instants) and `order` ranks the rows by it from 0, equal times alike. `facts`
+    are what the scorecard sees when it serves such a row. `watched` holds the values of the columns that fairness is
+    reported by, None where missing.
     """
 
     columns: tuple[Column, ...]
     label: NDArray[np.bool_]
     groups: NDArray[np.int64]
     order: NDArray[np.int64] | None
+    times: NDArray[np.float64] | None
     facts: tuple[Facts, ...]
+    watched: Mapping[str, tuple[str | None, ...]]
     left_out: Mapping[str, str]
     checksum: str
     warnings: tuple[str, ...]
@@ -81,13 +85,14 @@ def dataset(
     time: str | None = None,
     group: str | None = None,
     drop: Sequence[str] = (),
+    fairness: Sequence[str] = (),
     now: datetime,
 ) -> Dataset:
     """Return the data set of a table.
 
     Raises: DataError where a named column is not there, the label is not two-sided, or there is too little to learn.
     """
-    for name in (label, *filter(None, (time, group)), *drop):
+    for name in (label, *filter(None, (time, group)), *drop, *fairness):
         _known(name, table)
     warnings = [*table.warnings, *_ragged(table)]
     rows, marks, unlabelled = labels_of(table.rows, label, positive)
@@ -99,6 +104,7 @@ def dataset(
     facts = tuple(_facts(row, aside, now) for row in rows)
     columns, left_out = _columns(facts, _names(table, aside, facts))
     found = np.array(marks, dtype=np.bool_)
+    times = None if time is None else _times(rows, time)
     candidates = {name: _texts(facts, name) for name in (*(each.name for each in columns), *_accusable(left_out))}
     leakage = suspicions(candidates, found)
     columns = [each for each in columns if each.name not in _identifiers(leakage)]
@@ -106,8 +112,10 @@ def dataset(
         columns=tuple(columns),
         label=found,
         groups=_groups(rows, columns, group),
-        order=None if time is None else _order(rows, time),
+        order=None if times is None else np.searchsorted(np.sort(times), times),
+        times=times,
         facts=facts,
+        watched={name: tuple(_watched(row.cells[name]) for row in rows) for name in fairness},
         left_out={**aside, **left_out, **_identifiers(leakage)},
         checksum=table.checksum,
         warnings=tuple(warnings),
@@ -247,12 +255,16 @@ def _groups(rows: Sequence[Row], columns: Sequence[Column], group: str | None) -
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
 
 
-def _order(rows: Sequence[Row], time: str) -> NDArray[np.int64]:
-    """Return each row's rank in time; a number, or an instant or date, tells it."""
+def _times(rows: Sequence[Row], time: str) -> NDArray[np.float64]:
+    """Return each row's time as a number: a number, or an instant or date, tells it."""
     for kind in ("number", "time"):
         read = [coerce(row.cells[time], kind) for row in rows]
         if all(value is not None for value in read):
             instants = [value.timestamp() if isinstance(value, datetime) else value for value in read]
-            return np.argsort(np.argsort(np.array(instants, dtype=np.float64), kind="stable"), kind="stable")
+            return np.array(instants, dtype=np.float64)
     line = next(row.line for row in rows if coerce(row.cells[time], "time") is None)
     raise DataError(f"line {line}: {time!r} is neither a number nor a time such as 2026-03-01T09:00:00Z in every row")
+
+
+def _watched(cell: str) -> str | None:
+    return None if folded(cell) in MISSING else cell.strip()

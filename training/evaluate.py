@@ -16,6 +16,7 @@ from training.table import DataError
 
 Progress = Callable[[str, float], None]
 Metrics = Mapping[str, Mapping[str, float]]
+Label = NDArray[np.bool_]
 
 # The fold of rows that neither train nor test: earlier rows of a group that the newest ones belong to.
 ASIDE = -1
@@ -30,6 +31,19 @@ class Split:
     about: str
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answers:
+    """What a family said of the tested rows, one element each in the order of the rows: log-odds and probability."""
+
+    log_odds: Floats
+    probability: Floats
+
+
+def tested(split: Split) -> Label:
+    """Whether each row is tested."""
+    return np.isin(split.folds, split.tested)
+
+
 def split_of(data: Dataset, folds: Folds, seed: int) -> Split:
     """The newest fifth against the past where rows have an order in time, else each fold against the others.
 
@@ -38,7 +52,8 @@ def split_of(data: Dataset, folds: Folds, seed: int) -> Split:
     if data.order is None:
         about = f"{FOLDS} folds, each tested on models of the others; equal rows or groups on one side"
         return Split(folds=folds, tested=tuple(range(FOLDS)), about=about)
-    newest = data.order >= len(data.order) - len(data.order) // 5
+    # Equal times stand on one side: all rows as new as the oldest of the newest fifth.
+    newest = data.order >= np.sort(data.order)[len(data.order) - len(data.order) // 5]
     past = ~newest & ~np.isin(data.groups, data.groups[newest])
     if len(np.unique(data.label[newest])) < 2 or len(np.unique(data.label[past])) < 2:
         raise DataError("the newest fifth, or the past without its groups, has one outcome only: train without --time")
@@ -50,8 +65,8 @@ def split_of(data: Dataset, folds: Folds, seed: int) -> Split:
     return Split(folds=mixed, tested=(FOLDS,), about=about + note)
 
 
-def evaluate(data: Dataset, split: Split, seed: int, jobs: int, progress: Progress) -> Metrics:
-    """The metrics of each family on the tested rows.
+def evaluate(data: Dataset, split: Split, seed: int, jobs: int, progress: Progress) -> Mapping[str, Answers]:
+    """What each family says of the tested rows.
 
     A model is fitted for each two folds left out. Where one of them is tested, the other calibrates: a tested fold is
     answered by the mean of all models without it, calibrated on what these say of the fold that they too never saw.
@@ -67,19 +82,25 @@ def evaluate(data: Dataset, split: Split, seed: int, jobs: int, progress: Progre
     for number, (part, answer) in enumerate(zip(parts, answers_of(data, parts, jobs), strict=True)):
         answers[part.family][frozenset(pairs[number % len(pairs)])] = answer
         progress(f"evaluating {part.family}", (number + 1) / len(parts))
-    return {family: _metrics(data, split, answers[family], seed) for family in FAMILIES}
+    return {family: _calibrated(data, split, answers[family], seed) for family in FAMILIES}
 
 
-def _metrics(data: Dataset, split: Split, answers: Mapping[frozenset[int], Floats], seed: int) -> dict[str, float]:
-    tested = np.isin(split.folds, split.tested)
-    log_odds, probability = np.zeros(len(tested)), np.zeros(len(tested))
+def metrics_by_family(data: Dataset, split: Split, answers: Mapping[str, Answers]) -> Metrics:
+    """The figures of each family on the tested rows."""
+    label = data.label[tested(split)]
+    return {family: metrics_of(label, each.log_odds, each.probability) for family, each in answers.items()}
+
+
+def _calibrated(data: Dataset, split: Split, answers: Mapping[frozenset[int], Floats], seed: int) -> Answers:
+    log_odds, probability = np.zeros(len(data.label)), np.zeros(len(data.label))
     for fold in split.tested:
         rows = split.folds == fold
         without = {next(iter(pair - {fold})): answer for pair, answer in answers.items() if fold in pair}
         log_odds[rows] = np.mean([answer[rows] for answer in without.values()], axis=0)
         calibration = calibration_of(*_unseen(data, split.folds, without), seed)
         probability[rows] = probabilities_of(calibration, log_odds[rows])
-    return metrics_of(data.label[tested], log_odds[tested], probability[tested])
+    rows = tested(split)
+    return Answers(log_odds=log_odds[rows], probability=probability[rows])
 
 
 def _unseen(data: Dataset, folds: Folds, answers: Mapping[int, Floats]) -> tuple[Floats, NDArray[np.bool_]]:

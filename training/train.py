@@ -1,18 +1,21 @@
 """From a data set to a candidate version: evaluated, fitted, calibrated, compiled and verified."""
 
 import platform
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version as library_version
 
 import numpy as np
 
+from models.heldout import HeldOutRow
 from models.version import ColumnCard, ModelCard, ModelVersion
+from scoring.facts import Facts
 from scoring.scorecard import Scorecard, appraise
 from training.calibrate import calibration_of
 from training.compile import compile_scorecard
-from training.dataset import Dataset
-from training.evaluate import Metrics, Progress, Split, evaluate, split_of
+from training.dataset import NEVER_TRAINS, Dataset
+from training.evaluate import Answers, Metrics, Progress, Split, evaluate, metrics_by_family, split_of, tested
 from training.fit import bag_of, folds_of
 from training.verify import max_difference
 
@@ -26,10 +29,11 @@ LIBRARIES = ("scikit-learn", "numpy", "scipy")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trained:
-    """A candidate version, and its fitted estimators for the analyst (no server needs them)."""
+    """A candidate version, and for the analyst (no server needs them) its fitted estimators and its rows."""
 
     version: ModelVersion
     estimators: dict[str, object]
+    held_out: tuple[HeldOutRow, ...]
 
 
 def train(data: Dataset, *, version: str, now: datetime, seed: int, progress: Progress, jobs: int = 1) -> Trained:
@@ -40,7 +44,7 @@ def train(data: Dataset, *, version: str, now: datetime, seed: int, progress: Pr
     """
     folds = folds_of(data.label, data.groups, seed)
     split = split_of(data, folds, seed)
-    metrics = evaluate(data, split, seed, jobs, lambda what, done: progress(what, 0.8 * done))
+    answers = evaluate(data, split, seed, jobs, lambda what, done: progress(what, 0.8 * done))
     progress("fitting the served models", 0.8)
     bag = bag_of(data, folds, seed, jobs)
     progress("compiling the scorecard", 0.9)
@@ -53,11 +57,12 @@ def train(data: Dataset, *, version: str, now: datetime, seed: int, progress: Pr
     )
     progress("verifying the scorecard", 0.95)
     difference = max_difference(scorecard, bag.members, data, seed)
-    card = _card(data, split, metrics, scorecard, difference, seed)
+    card = _card(data, split, metrics_by_family(data, split, answers), scorecard, difference, seed)
     progress("trained", 1.0)
     return Trained(
         version=ModelVersion(name=version, state="candidate", created_at=now, scorecard=scorecard, card=card),
         estimators={"members": bag.members, "columns": data.columns},
+        held_out=tuple(_held_out(data, split, answers["served"])),
     )
 
 
@@ -73,6 +78,24 @@ def warnings_of(metrics: Metrics) -> list[str]:
     if served < HARDLY_ANY_ORDER:
         found.append(f"these columns hardly tell leads apart: ROC-AUC {served:.3f}, and 0.5 is a toss of a coin")
     return found
+
+
+def _held_out(data: Dataset, split: Split, answers: Answers) -> Iterator[HeldOutRow]:
+    """Every row, and what was said of it where it was tested; nothing that identifies a person."""
+    said = iter(zip(answers.log_odds.tolist(), answers.probability.tolist(), strict=True))
+    for row, was_tested in enumerate(tested(split).tolist()):
+        values = {name: value for name, value in data.facts[row].values.items() if name not in NEVER_TRAINS}
+        log_odds, probability = next(said) if was_tested else (None, None)
+        yield HeldOutRow(
+            row=row,
+            facts=Facts(values=values),
+            label=bool(data.label[row]),
+            group=int(data.groups[row]),
+            order=None if data.order is None else int(data.order[row]),
+            tested=was_tested,
+            log_odds=log_odds,
+            probability=probability,
+        )
 
 
 def _card(

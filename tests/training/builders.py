@@ -35,6 +35,8 @@ def data(columns: Sequence[Column], label: Sequence[bool] | NDArray[np.bool_], *
         "label": outcome,
         "groups": np.arange(len(outcome)),
         "order": None,
+        "times": None,
+        "watched": {},
         "facts": tuple(Facts(values=_values(columns, row)) for row in range(len(outcome))),
         "left_out": {"email": "identifies the person"},
         "checksum": "ab" * 32,

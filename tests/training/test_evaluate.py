@@ -11,11 +11,16 @@ from sklearn.metrics import roc_auc_score
 from models.version import METRICS
 from tests.training.builders import data, leads, number
 from training.dataset import Dataset
-from training.evaluate import ASIDE, Metrics, evaluate, split_of
+from training.evaluate import ASIDE, Metrics, Progress, Split, evaluate, metrics_by_family, split_of
 from training.families import FAMILIES
 from training.fit import FOLDS, bag_of, folds_of
 from training.metrics import calibration_error, lift_top_decile, metrics_of
 from training.table import DataError
+
+
+def judged(given: Dataset, split: Split, progress: Progress) -> Metrics:
+    """The figures of every family on a split."""
+    return metrics_by_family(given, split, evaluate(given, split, seed=0, jobs=1, progress=progress))
 
 
 def silent(what: str, done: float) -> None:
@@ -80,6 +85,19 @@ def test_a_row_of_the_past_that_comes_again_in_the_newest_fifth_is_left_out() ->
     )
 
 
+def test_rows_of_one_time_stand_on_one_side() -> None:
+    months = np.repeat(np.arange(10), 20)
+    given = leads(200, order=np.searchsorted(months, months))
+
+    split = split_of(given, folds_of(given.label, given.groups, 0), seed=0)
+    odd_months = split_of(
+        leads(200, order=np.repeat(np.arange(0, 200, 50), 50)), folds_of(given.label, given.groups, 0), 0
+    )
+
+    assert set(months[split.folds == FOLDS].tolist()) == {8, 9}
+    assert (odd_months.folds == FOLDS).sum() == 50
+
+
 def test_a_newest_fifth_with_one_outcome_only_is_refused() -> None:
     given = data([number("a", list(range(200)))], np.arange(200) % 2 * (np.arange(200) < 160) > 0, order=np.arange(200))
 
@@ -92,7 +110,7 @@ def by_lot() -> tuple[Metrics, list[float]]:
     """What evaluating outcomes drawn by lot came to, and the progress that was told."""
     given, told = by_lot_leads(), list[float]()
     folds = folds_of(given.label, given.groups, 0)
-    found = evaluate(given, split_of(given, folds, 0), seed=0, jobs=1, progress=lambda what, done: told.append(done))
+    found = judged(given, split_of(given, folds, 0), lambda what, done: told.append(done))
     return found, told
 
 
@@ -118,7 +136,7 @@ def test_the_calibration_of_a_tested_fold_never_sees_its_outcomes() -> None:
     split = split_of(given, folds_of(given.label, given.groups, 0), seed=0)
     flipped = replace(given, label=np.where(split.folds == FOLDS, ~given.label, given.label))
 
-    first, second = (evaluate(each, split, seed=0, jobs=1, progress=silent) for each in (given, flipped))
+    first, second = (judged(each, split, silent) for each in (given, flipped))
 
     # The same answers against opposite outcomes: whatever was right is wrong.
     assert [first[family]["roc_auc"] + second[family]["roc_auc"] for family in FAMILIES] == pytest.approx([1.0] * 4)
@@ -131,7 +149,7 @@ def test_what_two_columns_decide_together_the_additive_family_misses() -> None:
     given = data(columns, (first > 0) == (second > 0), order=np.arange(600))
     folds = folds_of(given.label, given.groups, 0)
 
-    found = evaluate(given, split_of(given, folds, 0), seed=0, jobs=1, progress=silent)
+    found = judged(given, split_of(given, folds, 0), silent)
 
     assert found["additive"]["roc_auc"] < 0.6 < 0.9 < found["served"]["roc_auc"]
 
