@@ -39,7 +39,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime]) -> Flask:
     app.url_map.strict_slashes = False
     metrics = Metrics()
     database = connect(settings.database_url)
-    serving = Serving(database, refused=metrics.refused.inc, served=metrics.playbook.set)
+    serving = Serving(database, metrics)
     app.extensions[EXTENSION] = Desk(
         settings=settings, clock=clock, database=database, serving=serving, metrics=metrics
     )

@@ -235,6 +235,7 @@ class StateSchema(Schema):
     checks = fields.Dict(required=True, metadata={"description": "ok, or what is wrong, by name"})
     model = _text("The active model, or null", none=True)
     playbook = fields.Integer(required=True, allow_none=True, metadata={"description": "The playbook in force"})
+    matched_by = _text("What matches its rules: durable-rules or python", none=True)
 
 
 PROBLEM = ProblemSchema()

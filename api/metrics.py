@@ -33,6 +33,17 @@ class Metrics:
             registry=self.registry,
             multiprocess_mode="max",
         )
+        self.networks = Gauge(
+            "leadline_durable_rules",
+            "Whether durable-rules matches the rules of the playbook in force (1) or Python does (0)",
+            registry=self.registry,
+            multiprocess_mode="min",
+        )
+        self.without_networks = Counter(
+            "leadline_durable_rules_failures",
+            "Playbooks whose rules Python matches because durable-rules failed, in its trial or later",
+            registry=self.registry,
+        )
         self.refused = Counter(
             "leadline_refused_versions",
             "New playbooks and models that could not be served, so that the last good one went on",

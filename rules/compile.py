@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from rules.lower import Holds, Row, Slots, lower
 from rules.playbook import Playbook, Route, Rule
@@ -21,7 +21,11 @@ class ReadyRule:
 
 
 class Engine(Protocol):
-    """Something quicker than the closures that matches whole strata."""
+    """Something beside the closures that matches whole strata."""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether it still answers."""
 
     def matching(self, depth: int, row: Row, now: datetime) -> Sequence[int] | None:
         """Return the ascending numbers of the rules of a stratum that match; None when the closures have to say."""
@@ -37,6 +41,11 @@ class Compiled:
     routes: tuple[tuple[Route, Holds], ...]
     route_slots: Slots
     engine: Engine | None = None
+
+    @property
+    def matched_by(self) -> Literal["durable-rules", "python"]:
+        """What matches the rules."""
+        return "durable-rules" if self.engine is not None and self.engine.trusted else "python"
 
 
 def compile_playbook(playbook: Playbook) -> Compiled:

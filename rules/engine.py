@@ -1,13 +1,13 @@
 """Matches rules with durable-rules networks for as long as they can be trusted; the closures answer otherwise."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 
 from rules.compile import Compiled, ReadyRule
 from rules.lower import Row
-from rules.network import CModule, NetworkError, networks_of
+from rules.network import CModule, Network, NetworkError, Numbered, batches_of
 from rules.paths import Plan, plan
 from rules.trial import TrialError, try_out
 
@@ -25,14 +25,35 @@ def with_networks(compiled: Compiled, *, told: Callable[[str], None], seconds: f
         import durable_rules_engine as module
     except ImportError:
         return compiled
-    plans = [plan([ready.rule.when for ready in stratum], compiled.rule_slots) for stratum in compiled.strata]
+    layouts = layouts_of(compiled)
     try:
-        try_out([(each.paths, each.columns.sizes) for each in plans], seconds)
-        strata = tuple(Matcher(each, stratum, module) for each, stratum in zip(plans, compiled.strata, strict=True))
+        try_out([(batch, each.plan.columns.sizes) for each in layouts for batch in each.batches], seconds)
+        return replace(compiled, engine=networks_of(compiled, layouts, module, told))
     except (TrialError, NetworkError) as error:
-        told(f"the closures match the rules of playbook {compiled.playbook.number}: {error}")
+        told(str(error))
         return compiled
-    return replace(compiled, engine=Networks(strata, told))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout:
+    """What the networks of one stratum are to hold: its plan, and the plan's paths in batches, one a network."""
+
+    plan: Plan
+    batches: tuple[Numbered, ...]
+
+
+def layouts_of(compiled: Compiled) -> tuple[Layout, ...]:
+    """Return the layout of each stratum."""
+    plans = [plan([ready.rule.when for ready in stratum], compiled.rule_slots) for stratum in compiled.strata]
+    return tuple(Layout(plan=each, batches=tuple(batches_of(each.paths, each.columns.sizes))) for each in plans)
+
+
+def networks_of(
+    compiled: Compiled, layouts: Sequence[Layout], module: CModule, told: Callable[[str], None]
+) -> "Networks":
+    """Return the networks of a compiled playbook, untried. Raises: NetworkError."""
+    pairs = zip(layouts, compiled.strata, strict=True)
+    return Networks([Matcher(layout, stratum, module) for layout, stratum in pairs], told)
 
 
 class Networks:
@@ -42,6 +63,11 @@ class Networks:
         self._strata: Sequence[Matcher] | None = strata
         self._told = told
         self._lock = Lock()
+
+    @property
+    def trusted(self) -> bool:
+        """Whether they still answer."""
+        return self._strata is not None
 
     def matching(self, depth: int, row: Row, now: datetime) -> list[int] | None:
         """Return the ascending numbers of the rules of a stratum that match; None when the closures have to say."""
@@ -58,17 +84,18 @@ class Networks:
         with self._lock:
             first, self._strata = self._strata is not None, None
         if first:
-            self._told(f"the closures match the rules from now on: {error}")
+            self._told(str(error))
 
 
 class Matcher:
     """The networks of one stratum's rules, and the rules that they leave to be matched by hand."""
 
-    def __init__(self, plan: Plan, stratum: Sequence[ReadyRule], module: CModule) -> None:
-        self._networks = networks_of(plan.paths, plan.columns.sizes, module)
-        self._codes = plan.columns.codes
-        self._always = plan.always
-        self._by_hand = tuple((index, stratum[index].holds) for index in plan.by_hand)
+    def __init__(self, layout: Layout, stratum: Sequence[ReadyRule], module: CModule) -> None:
+        planned = layout.plan
+        self._networks = tuple(Network(batch, planned.columns.sizes, module) for batch in layout.batches)
+        self._codes = planned.columns.codes
+        self._always = planned.always
+        self._by_hand = tuple((index, stratum[index].holds) for index in planned.by_hand)
         self._lock = Lock()
 
     def matching(self, row: Row, now: datetime) -> list[int] | None:

@@ -2,7 +2,7 @@
 
 The C module is used directly, and what it cannot be trusted with never reaches it: it sees no text, no negation but of
 one integer, no alternatives and no names but those made here; one session a network, every action drained, every fact
-retracted. Its limits are kept by making networks small: `networks_of` cuts them.
+retracted. Its limits are kept by making networks small: `batches_of` cuts them.
 """
 
 import itertools
@@ -106,11 +106,6 @@ def _delete(module: CModule, handle: int) -> None:
     # The rule set alone would leave its session behind.
     module.delete_state(handle, "s")
     module.delete_ruleset(handle)
-
-
-def networks_of(paths: Numbered, sizes: Mapping[str, int], module: CModule) -> tuple[Network, ...]:
-    """Return the networks that together match all paths. Raises: NetworkError."""
-    return tuple(Network(some, sizes, module) for some in batches_of(paths, sizes))
 
 
 def batches_of(paths: Numbered, sizes: Mapping[str, int]) -> Iterator[Numbered]:

@@ -1,45 +1,51 @@
 """Tries networks out in a child process first: durable-rules may hang with the GIL held, crash, or be wrong.
 
-`python -m rules.trial` reads them on its standard input, builds each, and compares what it answers with the predicates
-themselves. It exits with 0 when all is well, otherwise it says on its standard error what is not.
+`python -m rules.trial SECONDS` reads them on its standard input, builds each, and compares what it answers with the
+predicates themselves. It exits with 0 when all is well, otherwise it says on its standard error what is not.
 """
 
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from math import ceil
+from typing import Any
 
 import orjson
 
-from rules.network import Network, NetworkError, Numbered, batches_of
+from rules.network import CModule, Network, NetworkError, Numbered
 from rules.predicates import Path, Predicate
 
 LEADS_BY_CHANCE = 50
+# What has passed in this process is not tried again: a playbook that comes back, a new model beside the same playbook.
+TRIALS_KEPT = 8
 
 
 class TrialError(Exception):
     """Networks did not pass their trial."""
 
 
-def try_out(strata: Sequence[tuple[Numbered, Mapping[str, int]]], seconds: float) -> None:
-    """Build and exercise the networks for each stratum's paths and sizes of columns, in a child process.
+def try_out(networks: Sequence[tuple[Numbered, Mapping[str, int]]], seconds: float) -> None:
+    """Build and exercise a network for each batch of paths and its sizes of columns, in a child process.
 
-    Raises: TrialError.
+    Raises: TrialError, also when the child does not end within these seconds.
     """
-    batches = [
-        {"paths": list(map(list, batch)), "sizes": sizes}
-        for paths, sizes in strata
-        for batch in batches_of(paths, sizes)
-    ]
-    if not batches:
-        return
-    command = [sys.executable, "-P", "-m", "rules.trial"]
+    if networks:
+        written = [{"paths": [sorted(path) for path in paths], "sizes": sizes} for paths, sizes in networks]
+        _try_out(orjson.dumps(written), seconds)
+
+
+@lru_cache(maxsize=TRIALS_KEPT)
+def _try_out(written: bytes, seconds: float) -> None:
     # The child finds this package where this process found it, whatever directory it starts in.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-P", "-m", "rules.trial", str(ceil(seconds))]
     try:
         child = subprocess.run(
-            command, input=orjson.dumps(batches), env=environment, capture_output=True, timeout=seconds, check=False
+            command, input=written, env=environment, capture_output=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise TrialError(f"durable-rules did not answer within {seconds:g} s") from error
@@ -47,25 +53,33 @@ def try_out(strata: Sequence[tuple[Numbered, Mapping[str, int]]], seconds: float
         raise TrialError(f"the trial of durable-rules could not be started: {error}") from error
     if child.returncode:
         said = child.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise TrialError(f"durable-rules ended its trial with {child.returncode}: {said}")
+        raise TrialError(f"durable-rules ended its trial with {child.returncode}: {said or 'nothing said'}")
 
 
-def main() -> int:
+def main(seconds: int) -> int:
     """Run the child's side of the trial and return its exit code."""
+    # Should the parent be gone, nobody else ends a child that hangs with the GIL held.
+    signal.alarm(seconds + 1)
     import durable_rules_engine as module
 
-    for batch in orjson.loads(sys.stdin.buffer.read()):
-        paths = [frozenset(Predicate(**predicate) for predicate in path) for path in batch["paths"]]
-        try:
-            network = Network({path: (number,) for number, path in enumerate(paths)}, batch["sizes"], module)
-            wrong = next((codes for codes in _leads(paths, batch["sizes"]) if not _right(network, paths, codes)), None)
-        except NetworkError as error:
-            sys.stderr.write(f"{error}\n")
-            return 1
-        if wrong is not None:
-            sys.stderr.write(f"wrong answer for {wrong}\n")
+    for written in orjson.loads(sys.stdin.buffer.read()):
+        said = _wrong(written, module)
+        if said is not None:
+            sys.stderr.write(f"{said}\n")
             return 1
     return 0
+
+
+def _wrong(written: Mapping[str, Any], module: CModule) -> str | None:
+    """Return what is wrong with a network; None when it answers as its predicates do."""
+    paths = [Path(Predicate(**predicate) for predicate in path) for path in written["paths"]]
+    sizes = written["sizes"]
+    try:
+        network = Network({path: (number,) for number, path in enumerate(paths)}, sizes, module)
+        mistaken = next((codes for codes in _leads(paths, sizes) if not _right(network, paths, codes)), None)
+    except NetworkError as error:
+        return str(error)
+    return None if mistaken is None else f"a wrong answer for {mistaken}"
 
 
 def _right(network: Network, paths: Sequence[Path], codes: Mapping[str, int]) -> bool:
@@ -90,4 +104,4 @@ def _leads(paths: Sequence[Path], sizes: Mapping[str, int]) -> Iterator[dict[str
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1])))

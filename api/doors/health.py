@@ -53,8 +53,9 @@ def readiness() -> dict[str, object]:
         "checks": {"database": "ok", "model": "ok", "playbook": "ok"},
         "model": served.scorecard.version,
         "playbook": served.playbook.playbook.number,
+        "matched_by": served.playbook.matched_by,
     }
 
 
 def _not_ready(what: str, why: str) -> dict[str, object]:
-    return {"ready": False, "checks": {what: why}, "model": None, "playbook": None}
+    return {"ready": False, "checks": {what: why}, "model": None, "playbook": None, "matched_by": None}
