@@ -8,6 +8,7 @@ from store.assignments import Assignment, find_assignment
 from store.clocks import Clock, breach, clocks_of, find_clock
 from store.database import Transaction
 from store.due import drop_due
+from store.escalation import escalate
 from store.events import EventKind, add_events
 from store.pass_on import pass_on
 
@@ -32,8 +33,7 @@ def run_out(tx: Transaction, clock_id: str, on_breach: Sequence[str], playbook: 
     if "reassign" in on_breach and clock.kind in PASSED_ON and held.state in ("queued", "assigned", "accepted"):
         # What waits in the queue already stays there as it is when still nobody can take it.
         pass_on(tx, held, playbook, now, queue=held.rep is not None)
-    if "notify_manager" in on_breach:
-        tell_manager(tx, held, playbook, f"{clock.kind} under SLA {clock.sla} is overdue", now)
+    _tell_upwards(tx, clock, held, on_breach, playbook, now)
 
 
 def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, now: datetime) -> None:
@@ -45,8 +45,8 @@ def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, now: datetim
         if clock.state == "running" and clock.due_at <= now:
             dropped = {work.kind: work for work in drop_due(tx, clock.id)}
             _break(tx, clock, held, now)
-            if "breach" in dropped and "notify_manager" in dropped["breach"].payload["on_breach"]:
-                tell_manager(tx, held, playbook, f"{clock.kind} under SLA {clock.sla} is overdue", now)
+            if "breach" in dropped:
+                _tell_upwards(tx, clock, held, dropped["breach"].payload["on_breach"], playbook, now)
 
 
 def tell_manager(tx: Transaction, held: Assignment, playbook: Compiled, why: str, now: datetime) -> None:
@@ -56,6 +56,16 @@ def tell_manager(tx: Transaction, held: Assignment, playbook: Compiled, why: str
         told = {"team": team.name, "manager": team.manager.name, "rep": held.rep, "why": why}
         about = {"lead_id": held.lead_id, "assignment_id": held.id}
         add_events(tx, held.lead_id, ["manager.notified"], {**about, **told}, now)
+
+
+def _tell_upwards(
+    tx: Transaction, clock: Clock, held: Assignment, on_breach: Sequence[str], playbook: Compiled, now: datetime
+) -> None:
+    """Tells the manager of a broken promise, and whoever is up the chain later, as its SLA says."""
+    if "notify_manager" in on_breach or "escalate" in on_breach:
+        tell_manager(tx, held, playbook, f"{clock.kind} under SLA {clock.sla} is overdue", now)
+    if "escalate" in on_breach:
+        escalate(tx, clock, held, playbook, now)
 
 
 def _break(tx: Transaction, clock: Clock, held: Assignment, now: datetime) -> None:

@@ -85,7 +85,7 @@ def find_clock(tx: Transaction, clock_id: str) -> Clock:
 
 def meet(tx: Transaction, clock: Clock, now: datetime) -> None:
     """Ends a clock because what it promises was done, and keeps after how much working time; late stays breached."""
-    counted = elapsed(clock.started_at, clock.paused_at or now, _calendar(clock)).total_seconds()
+    counted = elapsed(clock.started_at, clock.paused_at or now, calendar_of(clock)).total_seconds()
     state = "breached" if clock.state == "breached" else "met"
     seconds = max(counted - (clock.paused_seconds or 0.0), 0.0)
     _change(tx, clock, state=state, ended_at=now, elapsed_seconds=seconds, paused_at=None)
@@ -113,7 +113,7 @@ def resume(tx: Transaction, clock: Clock, on_breach: Sequence[str], now: datetim
     """Lets a paused clock run on: what lay ahead of it is as much working time ahead as it was."""
     if clock.paused_at is None:
         raise ValueError(f"clock {clock.id} is {clock.state}, not paused")
-    calendar, since = _calendar(clock), clock.paused_at
+    calendar, since = calendar_of(clock), clock.paused_at
     ahead = [at for at in clock.warn_at if at > since]
     moved = [end_of(now, elapsed(since, at, calendar), calendar) for at in (*ahead, clock.due_at)]
     passed = [at for at in clock.warn_at if at <= since]
@@ -170,8 +170,8 @@ def _clock(row: Row[Any]) -> Clock:
     return Clock(**{**row._asdict(), "warn_at": warn_at})
 
 
-def _calendar(clock: Clock) -> Calendar | None:
-    """Returns the calendar that a clock counts in; None for all time."""
+def calendar_of(clock: Clock) -> Calendar | None:
+    """Returns the calendar that a clock counts in, as it was when the clock started; None for all time."""
     kept = clock.calendar
     if kept is None:
         return None

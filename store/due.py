@@ -15,12 +15,12 @@ from store.ids import new_id
 from store.rows import add
 from store.tables import due_work, leads
 
-DueKind = Literal["warning", "breach", "notify_manager", "recycle"]
+DueKind = Literal["warning", "breach", "escalate", "notify_manager", "recycle"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Due:
-    """Something to be done at a time; `reference` is the id of what it is about (a clock, an assignment)."""
+    """Something to be done at a time; `reference` is the id of what it is about: a clock, an assignment, a decision."""
 
     kind: DueKind
     due_at: datetime

@@ -12,7 +12,15 @@ from store.ids import new_id
 from store.rows import add
 from store.tables import events
 
-EventKind = Literal["lead.scored", "lead.assigned", "lead.outcome", "sla.warning", "sla.breached", "manager.notified"]
+EventKind = Literal[
+    "lead.scored",
+    "lead.assigned",
+    "lead.outcome",
+    "sla.warning",
+    "sla.breached",
+    "sla.escalated",
+    "manager.notified",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from store.assignments import find_assignment
 from store.breaches import run_out, tell_manager, warn
 from store.database import Database, Transaction
 from store.due import Due, claim_due
+from store.escalation import climb
 from store.locks import hold
 from store.pass_on import set_state
 from store.shares import team_lock
@@ -53,6 +54,8 @@ def _do(tx: Transaction, work: Due, playbook: Compiled, recycle: Recycle, now: d
             warn(tx, work.reference, now)
         case "breach":
             run_out(tx, work.reference, work.payload["on_breach"], playbook, now)
+        case "escalate":
+            climb(tx, work, playbook, now)
         case "notify_manager":
             held = find_assignment(tx, work.reference)
             tell_manager(tx, held, playbook, "nobody can take this lead; it waits in the queue", now)

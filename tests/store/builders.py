@@ -24,6 +24,8 @@ routes:
 slas:
   standard: {{respond_within: 4h, clock: business, warn_at: [50%, 75%], on_breach: [reassign, notify_manager]}}
   always: {{respond_within: 4h, clock: always, warn_at: [50%], on_breach: [notify_manager]}}
+  hot: {{respond_within: 1h, clock: business, accept_within: 15m, attempts: {{at_least: 3, within: 2 business days}},
+    on_breach: [reassign, escalate]}}
 calendars:
   berlin: {{timezone: Europe/Berlin, hours: {{mon-fri: ['09:00-18:00']}}}}
   lisbon: {{timezone: Europe/Lisbon, hours: {{mon-fri: ['09:00-18:00']}}}}
@@ -31,6 +33,9 @@ teams:
   inbound:
     calendar: berlin
     manager: {{name: Mara, email: mara@seller.example}}
+    escalation:
+      - {{name: Vera, email: vera@seller.example, after: 1h}}
+      - {{name: Otto, email: otto@seller.example, after: 1 business day}}
     reps: [{reps}]
 """
 
