@@ -14,6 +14,7 @@ from api import problems
 from api.desk import EXTENSION, Desk, desk
 from api.doors.activities import activities
 from api.doors.batches import batches
+from api.doors.drafts import drafts
 from api.doors.forms import forms
 from api.doors.health import health
 from api.doors.histories import histories
@@ -28,7 +29,7 @@ from api.serving import Serving
 from api.settings import Settings
 from store.database import connect
 
-DOORS = (forms, leads, histories, batches, scores, activities, moves, playbooks, health, pages)
+DOORS = (forms, leads, histories, batches, scores, activities, moves, playbooks, drafts, health, pages)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"
 

@@ -7,6 +7,7 @@ import orjson
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from api.operation import YAML_TYPES
 from api.parse import FieldError
 from api.problems import ProblemError
 
@@ -77,6 +78,23 @@ def read_json(text: bytes) -> Any:
             400,
             f"The body is not JSON: {where}: {error.msg}.",
             errors=[FieldError(field="", message=f"{where}: {error.msg}")],
+        ) from None
+
+
+def yaml_body() -> str:
+    """The request's body as the text of a YAML document.
+
+    Raises: ProblemError 415 for another type, 413 for a large body, 400 with the position for what is not UTF-8.
+    """
+    if request.mimetype not in (*YAML_TYPES, ""):
+        raise wrong_type(YAML_TYPES[0])
+    body = whole_body(LARGEST_BODY)
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = f"byte {error.start} is 0x{error.object[error.start]:02x}"
+        raise ProblemError(
+            400, f"The body is not UTF-8: {where}.", errors=[FieldError(field="", message=f"not UTF-8: {where}")]
         ) from None
 
 

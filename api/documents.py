@@ -22,6 +22,10 @@ class FieldErrorSchema(Schema):
 
     field = _text("Dotted path of the field; empty for the body as a whole")
     message = _text("What is wrong with it")
+    line = fields.Integer(metadata={"description": "In a text: the line, from 1"})
+    column = fields.Integer(metadata={"description": "In a text: the column, from 1"})
+    code = fields.String(metadata={"description": "In a playbook: which kind of problem"})
+    hint = fields.String(metadata={"description": "In a playbook: the remedy, or empty"})
 
 
 class ProblemSchema(Schema):
@@ -238,6 +242,89 @@ class StateSchema(Schema):
     matched_by = _text("What matches its rules: durable-rules or python", none=True)
 
 
+class PublicationSchema(Schema):
+    """A playbook coming into force."""
+
+    at = _instant("When")
+    by = _text("Who did it: the name of the key, or as the command line was told")
+    because = _text("Why")
+
+
+class PlaybookVersionSchema(Schema):
+    """A kept playbook; its text is at its own address."""
+
+    number = fields.Integer(required=True, metadata={"description": "Its number"})
+    created_at = _instant("When it was first published")
+    by = _text("Who published it")
+    because = _text("Why")
+    active = fields.Boolean(required=True, metadata={"description": "Whether it is in force"})
+    publications = fields.List(
+        fields.Nested(PublicationSchema),
+        required=True,
+        metadata={"description": "Every time it came into force, oldest first"},
+    )
+
+
+class PlaybookVersionsSchema(Schema):
+    """A page of playbooks, newest first."""
+
+    versions = fields.List(
+        fields.Nested(PlaybookVersionSchema), required=True, metadata={"description": "The versions"}
+    )
+    cursor = _text("Pass it as ?cursor= for the next page; null at the end", none=True)
+
+
+class PublishedSchema(Schema):
+    """That a playbook came into force."""
+
+    number = fields.Integer(required=True, metadata={"description": "Its number, also the ETag to edit it by"})
+    at = _instant("When")
+    by = _text("Who did it")
+    because = _text("Why")
+
+
+class PlaybookProblemSchema(Schema):
+    """One thing wrong at one place of a playbook."""
+
+    file = _text("playbook.yaml: what was sent")
+    line = fields.Integer(required=True, metadata={"description": "The line, from 1"})
+    column = fields.Integer(required=True, metadata={"description": "The column, from 1"})
+    code = _text("Which kind of problem")
+    message = _text("What is wrong")
+    hint = _text("The remedy, or empty")
+
+
+class CheckedSchema(Schema):
+    """What a check of a playbook found."""
+
+    problems = fields.List(
+        fields.Nested(PlaybookProblemSchema), required=True, metadata={"description": "Empty: it can be published"}
+    )
+
+
+class CaseSchema(Schema):
+    """How one case came out."""
+
+    name = _text("The case's name")
+    ok = fields.Boolean(required=True, metadata={"description": "Whether all came out as expected"})
+    differences = fields.List(
+        fields.String(), required=True, metadata={"description": "What was expected and what was found, by line"}
+    )
+
+
+class TestedSchema(Schema):
+    """How a playbook's cases came out."""
+
+    __test__ = False
+
+    passed = fields.Integer(required=True, metadata={"description": "Cases that came out as expected"})
+    failed = fields.Integer(required=True, metadata={"description": "Cases that did not; no case at all counts as one"})
+    cases = fields.List(fields.Nested(CaseSchema), required=True, metadata={"description": "Each case"})
+    uncovered = fields.List(
+        fields.String(), required=True, metadata={"description": "Rules and routes that no case reaches"}
+    )
+
+
 PROBLEM = ProblemSchema()
 DECISION = DecisionSchema()
 KEPT_LEAD = KeptLeadSchema()
@@ -247,3 +334,7 @@ RECEIPT = ReceiptSchema()
 STATE = StateSchema()
 TIMELINE = TimelineSchema()
 EXPLANATION = ExplanationSchema()
+PLAYBOOK_VERSIONS = PlaybookVersionsSchema()
+PUBLISHED = PublishedSchema()
+CHECKED = CheckedSchema()
+TESTED = TestedSchema()

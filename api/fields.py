@@ -21,6 +21,8 @@ LARGEST_WHOLE = 2**63 - 1
 LARGEST_AMOUNT = 10**15
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NUMBER = re.compile(r"[1-9][0-9]{0,9}")
+LARGEST_NUMBER = 2**31 - 1  # of a version: 32 bits on PostgreSQL
 RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -140,6 +142,21 @@ class Cursor(Text):
         if text is not None and not ID.fullmatch(text):
             raise ValidationError("not a cursor that a page gave")
         return text
+
+
+class Number(Text):
+    """The number of a version, written as text."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(10, about)
+
+    def _deserialize(self, value: object, attr: str | None, data: Any, **options: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **options)
+        if text is None:
+            return None
+        if not NUMBER.fullmatch(text) or int(text) > LARGEST_NUMBER:
+            raise ValidationError("not a cursor that a page gave")
+        return int(text)
 
 
 class Attributes(fields.Field[dict[str, Value]]):

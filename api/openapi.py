@@ -1,6 +1,7 @@
 """The API's document (OpenAPI 3.1), generated from what the doors declare and the schemas that load."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from apispec import APISpec
@@ -75,7 +76,7 @@ def _operation(rule: Rule, declared: Operation) -> dict[str, Any]:
         described["description"] = f"For keys of kind {', '.join(sorted(declared.who | {'admin'}))}."
         described["security"] = [{"key": []}]
     if declared.takes is not None:
-        content = {media: {"schema": declared.takes} for media in declared.media}
+        content = {media: {"schema": _body(declared.takes)} for media in declared.media}
         described["requestBody"] = {"required": declared.needs_body, "content": content}
     return described
 
@@ -104,7 +105,11 @@ def _responses(declared: Operation) -> dict[str, Any]:
 def _response(answer: Answer) -> dict[str, Any]:
     if answer.schema is None:
         return {"description": answer.about}
-    return {"description": answer.about, "content": {answer.media: {"schema": answer.schema}}}
+    return {"description": answer.about, "content": {answer.media: {"schema": _body(answer.schema)}}}
+
+
+def _body(schema: Schema | Mapping[str, Any]) -> Schema | dict[str, Any]:
+    return schema if isinstance(schema, Schema) else dict(schema)
 
 
 def _problem(about: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ The keys are checked from it and the API's document is generated from it, so the
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from marshmallow import Schema
 
@@ -17,8 +17,12 @@ R = TypeVar("R")
 
 JSON = "application/json"
 JSON_LINES = "application/x-ndjson"
+# YAML as clients name it; RFC 9512 registered the first in 2024.
+YAML_TYPES = ("application/yaml", "text/yaml", "application/x-yaml", "text/x-yaml", "text/plain")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
+# What a body of text is, where no schema says more.
+TEXT: Mapping[str, Any] = MappingProxyType({"type": "string"})
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -27,7 +31,7 @@ class Answer:
     """One answer a door may give: what it means, and its body's schema and media type."""
 
     about: str
-    schema: Schema | None = None
+    schema: Schema | Mapping[str, Any] | None = None
     media: str = JSON
 
 
@@ -41,7 +45,7 @@ class Operation:
     summary: str
     who: frozenset[KeyKind]
     gives: Mapping[int, Answer]
-    takes: Schema | None = None
+    takes: Schema | Mapping[str, Any] | None = None
     media: tuple[str, ...] = (JSON,)
     query: Schema | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: NONE)
@@ -56,7 +60,7 @@ def operation(
     *,
     who: tuple[KeyKind, ...] = (),
     gives: Mapping[int, Answer],
-    takes: Schema | None = None,
+    takes: Schema | Mapping[str, Any] | None = None,
     media: tuple[str, ...] = (JSON,),
     query: Schema | None = None,
     headers: Mapping[str, str] = NONE,

@@ -11,7 +11,16 @@ from marshmallow import Schema
 from marshmallow.exceptions import ValidationError
 
 from api.fields import kind_of
-from api.schemas import ActivitySchema, ConsentSchema, LeadSchema, ListSchema, ScoreSchema
+from api.schemas import (
+    ActivitySchema,
+    ConsentSchema,
+    LeadSchema,
+    ListSchema,
+    PublishSchema,
+    ScoreSchema,
+    TrySchema,
+    VersionListSchema,
+)
 from scoring.contact import normal_phone
 from scoring.lead import Activity, Consent, Lead, Value
 
@@ -29,6 +38,9 @@ SCORE = ScoreSchema()
 ACTIVITY = ActivitySchema()
 CONSENT = ConsentSchema()
 LIST = ListSchema()
+PUBLISH = PublishSchema()
+TRY = TrySchema()
+VERSION_LIST = VersionListSchema()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,7 +108,12 @@ def parse_activities(data: object, now: datetime) -> tuple[Activity, ...]:
 
 def parse_list(arguments: Mapping[str, str]) -> dict[str, Any]:
     """Limit, cursor and filters of a list. Raises: InputError with every parameter that is not right."""
-    loaded, errors = load(LIST, arguments)
+    return parse_fields(LIST, arguments)
+
+
+def parse_fields(schema: Schema, data: object) -> dict[str, Any]:
+    """What a schema makes of an object. Raises: InputError with every field that is not right."""
+    loaded, errors = load(schema, data)
     refuse(errors)
     return loaded
 

@@ -1,6 +1,7 @@
 """Every error as a problem document (RFC 9457): one shape, whatever went wrong and wherever."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 import orjson
@@ -13,7 +14,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.errors import NotReadyError
 from api.parse import FieldError, InputError
-from store.errors import ConflictError
+from rules.problems import Problem
+from store.errors import ConflictError, UnknownVersionError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -27,6 +29,16 @@ DETAILS: Mapping[int, str] = {
     413: "The body is too large.",
     500: "A fault of the server, not of the request; its log has it under this request's X-Request-Id.",
 }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceError(FieldError):
+    """What is wrong at one place of a text, and the remedy."""
+
+    line: int
+    column: int
+    code: str
+    hint: str
 
 
 class ProblemError(Exception):
@@ -56,7 +68,7 @@ def problem_document(problem: ProblemError) -> dict[str, object]:
         "detail": problem.detail,
     }
     if problem.errors:
-        document["errors"] = [{"field": error.field, "message": error.message} for error in problem.errors]
+        document["errors"] = [asdict(error) for error in problem.errors]
     return document
 
 
@@ -64,6 +76,18 @@ def bad_fields(bad: InputError) -> ProblemError:
     """The problem of input that was understood and cannot be taken: 422 with every field error."""
     count = len(bad.errors)
     return ProblemError(422, f"{count} field{'s are' if count > 1 else ' is'} not right.", errors=bad.errors)
+
+
+def bad_text(problems: Sequence[Problem], field: str = "") -> ProblemError:
+    """The problem of a playbook, or of its cases, that cannot be used: 422 with every place; `field` held the text."""
+    errors = [
+        PlaceError(
+            field=field, message=each.message, line=each.line, column=each.column, code=each.code, hint=each.hint
+        )
+        for each in problems
+    ]
+    count = len(errors)
+    return ProblemError(422, f"{count} problem{'s are' if count > 1 else ' is'} in the text.", errors=errors)
 
 
 def install(app: Flask) -> None:
@@ -74,6 +98,7 @@ def install(app: Flask) -> None:
         NotReadyError, lambda error: _answer(ProblemError(503, f"Not ready: {error}.", headers=LATER))
     )
     app.register_error_handler(ConflictError, lambda error: _answer(ProblemError(409, f"{error}.")))
+    app.register_error_handler(UnknownVersionError, lambda error: _answer(ProblemError(404, f"{error}.")))
     app.register_error_handler(OperationalError, _no_database)
     app.register_error_handler(HTTPException, _http_error)
 

@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from api.fields import Amount, Attributes, Choice, Country, Cursor, Email, Instant, Printable, Text, kind_of
+from api.fields import Amount, Attributes, Choice, Country, Cursor, Email, Instant, Number, Printable, Text, kind_of
 from store.moves import ATTEMPTS
 
 MOST_LISTED = 200
@@ -19,6 +19,16 @@ class Incoming(Schema):
         unknown = EXCLUDE
 
     error_messages = {"type": "a JSON object expected"}  # noqa: RUF012 - marshmallow reads it from the class
+
+
+def _limit(most: int = MOST_LISTED, *, usual: int = 50, about: str = "How many a page has") -> fields.Integer:
+    expected = f"a whole number from 1 to {most:,} expected"
+    return fields.Integer(
+        load_default=usual,
+        validate=validate.Range(1, most, error=expected),
+        error_messages={"invalid": expected},
+        metadata={"description": about},
+    )
 
 
 class Marketing(fields.Boolean):
@@ -119,15 +129,37 @@ class OutcomeSchema(Incoming):
     amount = Amount("What it was won for, in the house's own currency; for a won lead alone")
 
 
+class PublishSchema(Incoming):
+    """Why something is published."""
+
+    because = Text(2_000, "Why; required, here or as a header X-Because; kept for ever")
+
+
+class TrySchema(Incoming):
+    """A playbook and its cases, as texts."""
+
+    playbook = fields.String(
+        error_messages={"invalid": "text expected", "null": "text expected"},
+        metadata={"description": "The playbook's YAML; the one in force when left out"},
+    )
+    cases = fields.String(
+        required=True,
+        error_messages={"invalid": "text expected", "null": "text expected", "required": "required"},
+        metadata={"description": "The YAML of its cases"},
+    )
+
+
+class VersionListSchema(Incoming):
+    """How many versions to list at once."""
+
+    limit = _limit()
+    cursor = Number("The cursor that the page before gave")
+
+
 class ListSchema(Incoming):
     """Which leads to list, and how many at once."""
 
-    limit = fields.Integer(
-        load_default=50,
-        validate=validate.Range(1, MOST_LISTED, error=f"a whole number from 1 to {MOST_LISTED} expected"),
-        error_messages={"invalid": f"a whole number from 1 to {MOST_LISTED} expected"},
-        metadata={"description": "How many leads a page has"},
-    )
+    limit = _limit()
     cursor = Cursor(40, "The cursor that the page before gave")
     state = Printable(20, STATES)
     grade = Printable(20, "Letter of the score")

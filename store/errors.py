@@ -13,6 +13,10 @@ class ConflictError(StoreError):
     """Someone else was first: what was to be changed has changed since it was read."""
 
 
+class StaleEditError(ConflictError):
+    """What was edited is no longer what is in force."""
+
+
 class IllegalMoveError(ConflictError):
     """What was asked of a lead is not possible where it stands; the message says what is."""
 

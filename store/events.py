@@ -20,6 +20,7 @@ EventKind = Literal[
     "sla.breached",
     "sla.escalated",
     "manager.notified",
+    "playbook.published",
 ]
 
 
@@ -36,9 +37,9 @@ class Event:
 
 
 def add_events(
-    tx: Transaction, lead_id: str, kinds: Sequence[EventKind], payload: Mapping[str, object], now: datetime
+    tx: Transaction, lead_id: str | None, kinds: Sequence[EventKind], payload: Mapping[str, object], now: datetime
 ) -> None:
-    """Keeps that these things happened to a lead, in this order, to be handed on at once."""
+    """Keeps that these things happened, to a lead or to none, in this order, to be handed on at once."""
     common = {"lead_id": lead_id, "at": now, "due_at": now, "payload": payload}
     add(tx, events, *({"id": new_id(now), "kind": kind, **common} for kind in kinds))
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from api.cli.house import FILE, errors, now, reaching, settings
-from api.cli.playbook import publish_file
 from api.cli.progress import training_progress
+from api.cli.publish import cases_beside, publish_file
 from api.files import make_folder
 from api.sample import BY, LABEL, SEED, make_keys, publish_sample, write_leads
 from api.settings import Settings
@@ -32,7 +32,11 @@ def init(sample: bool, playbook: Path | None) -> None:
         with created(found):
             pass
     if playbook:
-        publish_file(playbook, because="Given to leadline init", by=BY)
+        beside = cases_beside(playbook)
+        number = publish_file(
+            playbook, because="Given to leadline init", by=BY, cases=beside if beside.exists() else None
+        )
+        click.echo(f"Playbook {number} is in force.")
     click.echo(f"Leadline's home is {found.home}.")
 
 

@@ -1,11 +1,39 @@
-"""The door of operations: the playbook in force."""
+"""The doors of operations to what is published: the playbook in force, every version, publishing and going back."""
 
-from flask import Blueprint, Response
+from datetime import datetime
 
+from flask import Blueprint, Response, request
+from structlog import get_logger
+
+from api.answers import json_answer
+from api.bodies import LARGEST_BODY, read_json, whole_body, yaml_body
 from api.desk import desk
-from api.operation import Answer, operation
+from api.documents import PLAYBOOK_VERSIONS, PUBLISHED
+from api.editing import because, compiled_text, edited, stale
+from api.errors import NotReadyError
+from api.fields import LARGEST_NUMBER, NUMBER
+from api.keys import asking
+from api.operation import TEXT, YAML_TYPES, Answer, operation
+from api.parse import PUBLISH, VERSION_LIST, parse_fields
+from api.problems import ProblemError
+from api.serving import NO_PLAYBOOK
+from store.errors import StaleEditError
+from store.playbooks import (
+    PlaybookVersion,
+    active_number,
+    active_playbook,
+    playbook_text,
+    playbook_versions_below,
+    publish,
+    put_into_force,
+    refuse_stale,
+)
 
-YAML = "application/yaml"
+# What browsers and editors know YAML by; whoever asks for the registered application/yaml gets that.
+YAML = "text/yaml"
+
+WHY = {"X-Because": "Why, where ?because= does not say it"}
+GUARD = {"If-Match": "The ETag of the playbook that was edited", **WHY}
 
 playbooks = Blueprint("playbooks", __name__)
 
@@ -14,11 +42,135 @@ playbooks = Blueprint("playbooks", __name__)
 @operation(
     "Gives the playbook in force, as it was written; its ETag is its number",
     who=("ops",),
-    gives={200: Answer(about="The YAML", media=YAML)},
+    gives={200: Answer(about="The YAML", schema=TEXT, media=YAML), 304: Answer(about="It is the one you have")},
+    headers={"If-None-Match": "The ETag of the playbook you have"},
 )
 def get_playbook() -> Response:
-    """The text of the playbook that decides now."""
-    playbook = desk().serving.current().playbook.playbook
-    response = Response(playbook.text, content_type=f"{YAML}; charset=utf-8")
-    response.set_etag(str(playbook.number))
+    """The text of the playbook that is in force in the store; every server decides by it within two seconds."""
+    with desk().database.read() as tx:
+        active = active_playbook(tx)
+    if active is None:
+        raise NotReadyError(NO_PLAYBOOK)
+    return _yaml(*active)
+
+
+@playbooks.put("/v1/playbook")
+@operation(
+    "Checks a playbook and puts it into force; every server follows within two seconds",
+    who=("ops",),
+    takes=TEXT,
+    media=YAML_TYPES,
+    gives={
+        200: Answer(about="It is in force", schema=PUBLISHED),
+        412: Answer(about="Another playbook is in force than the one that was edited; the ETag names it"),
+        428: Answer(about="If-Match is missing"),
+    },
+    query=PUBLISH,
+    headers={**GUARD, "If-None-Match": "* where no playbook is in force yet"},
+)
+def put_playbook() -> Response:
+    """The number under which the text in the body is in force now."""
+    with desk().database.read() as tx:
+        active = active_number(tx)
+    version, text, why, now = edited(active), yaml_body(), because(), desk().clock()
+    compiled_text(text)
+    with desk().database.begin() as tx:
+        try:
+            number = publish(tx, text, by=asking().name, because=why, now=now, edited=version)
+        except StaleEditError as error:
+            raise stale(str(error), active_number(tx)) from None
+    return _published(number, why, now)
+
+
+@playbooks.get("/v1/playbook/versions")
+@operation(
+    "Lists every playbook that was published, newest first: who, when and why",
+    who=("ops",),
+    gives={200: Answer(about="A page of versions", schema=PLAYBOOK_VERSIONS)},
+    query=VERSION_LIST,
+)
+def get_versions() -> Response:
+    """A page of the kept playbooks."""
+    asked = parse_fields(VERSION_LIST, request.args)
+    limit = asked["limit"]
+    with desk().database.read() as tx:
+        found = playbook_versions_below(tx, asked.get("cursor"), limit=limit + 1)
+    cursor = str(found[limit - 1].number) if len(found) > limit else None
+    return json_answer({"versions": [_version_document(each) for each in found[:limit]], "cursor": cursor})
+
+
+@playbooks.get("/v1/playbook/versions/<number>")
+@operation(
+    "Gives the text of a playbook that was published",
+    who=("ops",),
+    gives={200: Answer(about="The YAML", schema=TEXT, media=YAML), 404: Answer(about="No such version")},
+)
+def get_version(number: str) -> Response:
+    """The text of a kept playbook."""
+    known = _known(number)
+    with desk().database.read() as tx:
+        return _yaml(known, playbook_text(tx, known))
+
+
+@playbooks.post("/v1/playbook/versions/<number>/publish")
+@operation(
+    "Puts a kept playbook into force again, older or newer; every server follows within two seconds",
+    who=("ops",),
+    takes=PUBLISH,
+    needs_body=False,
+    gives={
+        200: Answer(about="It is in force", schema=PUBLISHED),
+        404: Answer(about="No such version"),
+        409: Answer(about="It is in force already"),
+        412: Answer(about="Another playbook is in force than If-Match says"),
+        422: Answer(about="The reason is missing, or the text is no playbook any more; every place is named"),
+    },
+    query=PUBLISH,
+    headers=GUARD,
+)
+def post_version(number: str) -> Response:
+    """That the kept playbook is in force now; `because` may also stand in a JSON body."""
+    known, why, now = _known(number), because(_reason_body()), desk().clock()
+    with desk().database.begin() as tx:
+        version = edited(active_number(tx), required=False)
+        compiled_text(playbook_text(tx, known), known)
+        refuse_stale(tx, version)
+        put_into_force(tx, known, by=asking().name, because=why, now=now)
+    return _published(known, why, now)
+
+
+def _reason_body() -> object:
+    body = whole_body(LARGEST_BODY)
+    return read_json(body) if body and request.is_json else None
+
+
+def _known(number: str) -> int:
+    """The number of a version. Raises: ProblemError 404 for what cannot be one."""
+    if not NUMBER.fullmatch(number) or int(number) > LARGEST_NUMBER:
+        raise ProblemError(404, f"No playbook {number[:40]!r} is kept.")
+    return int(number)
+
+
+def _yaml(number: int, text: str) -> Response:
+    media = request.accept_mimetypes.best_match([YAML, "application/yaml"], YAML)
+    response = Response(text, content_type=f"{media}; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    response.set_etag(str(number))
+    response.make_conditional(request)
     return response
+
+
+def _published(number: int, why: str, now: datetime) -> Response:
+    get_logger().info("published", playbook=number, by=asking().name)
+    document = {"number": number, "at": now, "by": asking().name, "because": why}
+    return json_answer(document, headers={"ETag": f'"{number}"'})
+
+
+def _version_document(version: PlaybookVersion) -> dict[str, object]:
+    return {
+        "number": version.number,
+        "created_at": version.created_at,
+        "by": version.by,
+        "because": version.because,
+        "active": version.active,
+        "publications": [{"at": each.at, "by": each.by, "because": each.because} for each in version.publications],
+    }

@@ -87,6 +87,50 @@ def test_a_playbook_that_fails_its_cases_is_not_published(run: Run, home: Path, 
     assert "of its cases fail" in result.stderr
 
 
+def test_a_playbook_without_cases_is_published_only_when_told_so(run: Run, home: Path, playbook: Path) -> None:
+    playbook.with_name("playbook.cases.yaml").unlink()
+
+    refused = run("playbook", "publish", playbook, "--because", "test")
+    published = run("playbook", "publish", playbook, "--because", "test", "--without-cases")
+
+    assert refused.exit_code == 1
+    assert "there are no cases" in refused.stderr
+    assert "--without-cases" in refused.stderr
+    assert published.output == "Playbook 2 is in force.\n"
+
+
+def test_cases_may_stand_elsewhere(run: Run, home: Path, playbook: Path, tmp_path: Path) -> None:
+    elsewhere = playbook.with_name("playbook.cases.yaml").rename(tmp_path / "elsewhere.yaml")
+
+    assert run("playbook", "publish", playbook, "--because", "test", "--cases", elsewhere).exit_code == 0
+
+
+def test_a_blank_reason_is_none(run: Run, home: Path, playbook: Path) -> None:
+    assert run("playbook", "publish", playbook, "--because", "  ").exit_code == 2
+    assert run("playbook", "rollback", "1", "--because", "").exit_code == 2
+
+
+def test_rolling_back_twice_goes_two_versions_back(run: Run, home: Path, playbook: Path) -> None:
+    for _ in range(2):
+        run("playbook", "publish", playbook, "--because", "test")
+
+    said = [run("playbook", "rollback", "--because", "worse").output for _ in range(3)]
+
+    assert said == [
+        "Playbook 2 is in force again.\n",
+        "Playbook 1 is in force again.\n",
+        "Error: nothing was in force before it; name a version, `leadline playbook history` lists them\n",
+    ]
+
+
+def test_any_kept_version_can_be_put_into_force_again(run: Run, home: Path, playbook: Path) -> None:
+    run("playbook", "publish", playbook, "--because", "test")
+
+    assert printed(run("playbook", "rollback", "1", "--because", "worse", "--json")) == {"number": 1}
+    assert run("playbook", "rollback", "1", "--because", "worse").stderr == "Error: playbook 1 is in force already\n"
+    assert run("playbook", "rollback", "7", "--because", "worse").exit_code == 1
+
+
 def test_publishing_over_anothers_edit_is_refused(run: Run, home: Path, playbook: Path) -> None:
     run("playbook", "publish", playbook, "--because", "first")
 

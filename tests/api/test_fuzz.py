@@ -21,7 +21,14 @@ FIELDS = (
 )
 TYPES = (
     *("application/json", "application/x-ndjson", "application/x-www-form-urlencoded"),
-    *("multipart/form-data", "multipart/form-data; boundary=x", "text/plain", "application/json; charset=nonsense", ""),
+    *(
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "application/yaml",
+        "application/json; charset=nonsense",
+        "",
+    ),
 )
 TEXT = st.text(st.characters(), max_size=20) | st.sampled_from(
     ["ann@big.example", "+4930123456", "2026-11-24T10:00:00Z", "0001-01-01T00:00:00+14:00", "NO", "\0", "9" * 400]
@@ -33,7 +40,15 @@ JSON = st.recursive(
     max_leaves=15,
 )
 BODIES = st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode("utf-8", "surrogatepass"))
-PATHS = ("/v1/leads", "/v1/score", "/v1/leads/batch", "/v1/score/batch", f"/v1/leads/{LEAD_ID}/activities", "form")
+PLAYBOOK = ("/v1/playbook/check", "/v1/playbook/test", "/v1/playbook/versions/1/publish?because=x")
+PATHS = (
+    "/v1/leads",
+    "/v1/score",
+    "/v1/leads/batch",
+    "/v1/score/batch",
+    f"/v1/leads/{LEAD_ID}/activities",
+    "form",
+)
 
 FUZZ = settings(
     max_examples=150,
@@ -43,14 +58,14 @@ FUZZ = settings(
 )
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", PATHS + PLAYBOOK)
 def test_any_body_at_any_door_is_answered(house: House, path: str) -> None:
     @FUZZ
     @given(
         body=BODIES, content_type=st.sampled_from(TYPES), accept=st.sampled_from(["", "text/html", "application/json"])
     )
     def answered(body: bytes, content_type: str, accept: str) -> None:
-        headers = {**house.bearer("crm"), "Accept": accept}
+        headers = {**house.bearer("ops" if path in PLAYBOOK else "crm"), "Accept": accept}
         response = house.client.post(
             house.form if path == "form" else path, data=body, content_type=content_type, headers=headers
         )
@@ -79,6 +94,10 @@ def test_any_address_is_answered(house: House, path: str, query: dict[str, str])
     assert house.client.get(f"/v1/leads/{path}", headers=house.bearer("crm")).status_code < 500
     assert house.client.get("/v1/leads", query_string=clean, headers=house.bearer("crm")).status_code < 500
     assert house.client.post(f"/v1/forms/{path}/leads", json={}).status_code < 500
+    for door in ("", "/publish"):
+        address = f"/v1/playbook/versions/{path}{door}"
+        assert house.client.open(address, "POST" if door else "GET", headers=house.bearer("ops")).status_code < 500
+    assert house.client.get("/v1/playbook/versions", query_string=clean, headers=house.bearer("ops")).status_code < 500
 
 
 @FUZZ

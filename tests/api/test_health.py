@@ -5,7 +5,6 @@ from contextlib import closing
 from pathlib import Path
 
 from api.documents import STATE
-from rules.sample import sample_playbook
 from store.database import connect
 from tests.api.builders import HOT, House, house_on
 
@@ -50,13 +49,6 @@ def test_the_figures_name_the_playbook_in_force(house: House) -> None:
     house.post("/v1/score", HOT)
 
     assert "leadline_playbook_version 1.0" in house.client.get("/metrics").text
-
-
-def test_operations_read_the_playbook_as_it_was_written(house: House) -> None:
-    response = house.get("/v1/playbook", kind="ops")
-
-    assert (response.text, response.headers["ETag"]) == (sample_playbook(), '"1"')
-    assert house.get("/v1/playbook", kind="crm").status_code == 403
 
 
 def test_an_unknown_address_does_not_become_a_label(house: House) -> None:

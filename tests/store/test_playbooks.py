@@ -5,18 +5,22 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from sqlalchemy import select
 
 from store.database import Database
-from store.errors import ConflictError, UnknownVersionError
+from store.errors import ConflictError, StaleEditError, UnknownVersionError
 from store.playbooks import (
     Publication,
     active_playbook,
     playbook_history,
     playbook_text,
+    playbook_versions_below,
     publish,
+    published_before,
     put_into_force,
 )
 from store.revision import revision
+from store.tables import events
 from tests.builders import NOW
 
 LATER, LATEST = NOW + timedelta(days=1), NOW + timedelta(days=2)
@@ -77,6 +81,66 @@ def test_an_edit_of_what_is_no_longer_in_force_is_refused(database: Database) ->
     assert str(refused.value) == "playbook 1 was edited, but 2 is in force now; read it and edit that"
     with database.read() as tx:
         assert active_playbook(tx) == (2, "two")
+
+
+def test_a_first_edit_is_refused_where_somebody_was_first(database: Database) -> None:
+    """And one of a version that never was."""
+    with pytest.raises(StaleEditError) as missing, database.begin() as tx:
+        publish(tx, "one", by="Mara", because="first", now=NOW, edited=3)
+    with database.begin() as tx:
+        publish(tx, "one", by="Mara", because="first", now=NOW, edited=0)
+    with pytest.raises(StaleEditError) as late, database.begin() as tx:
+        publish(tx, "two", by="Omar", because="first", now=NOW, edited=0)
+
+    assert str(missing.value) == "playbook 3 was edited, but none is in force"
+    assert str(late.value) == "a first playbook was written, but 1 is in force now; read it and edit that"
+
+
+def test_going_back_again_leads_further_back(database: Database) -> None:
+    """Not to the version that was left behind."""
+    with database.begin() as tx:
+        before = [published_before(tx)]
+        for text in ("one", "two", "three"):
+            publish(tx, text, by="Mara", because="better", now=NOW)
+        for _ in range(2):
+            before.append(published_before(tx))
+            put_into_force(tx, before[-1] or 0, by="Mara", because="it was not", now=NOW)
+
+        assert [*before, published_before(tx)] == [None, 2, 1, None]
+
+
+def test_the_outside_is_told_in_the_same_transaction(database: Database) -> None:
+    """Of publishing and going back alike; of what was rolled back, nothing."""
+    with database.begin() as tx:
+        publish(tx, "one", by="Mara", because="first", now=NOW)
+        publish(tx, "two", by="Omar", because="better", now=NOW)
+        put_into_force(tx, 1, by="Mara", because="it was not", now=NOW)
+    with suppress(ConflictError), database.begin() as tx:
+        publish(tx, "three", by="Omar", because="lost", now=NOW)
+        put_into_force(tx, 3, by="Omar", because="twice", now=NOW)
+
+    with database.read() as tx:
+        told = tx.execute(select(events.c.kind, events.c.lead_id, events.c.payload).order_by(events.c.id)).all()
+    assert {(kind, lead_id) for kind, lead_id, _ in told} == {("playbook.published", None)}
+    assert [(each["playbook"], each["replaces"], each["by"], each["because"]) for *_, each in told] == [
+        (1, None, "Mara", "first"),
+        (2, 1, "Omar", "better"),
+        (1, 2, "Mara", "it was not"),
+    ]
+
+
+def test_versions_are_listed_newest_first_with_their_publications(database: Database) -> None:
+    """A page at a time."""
+    with database.begin() as tx:
+        publish(tx, "one", by="Mara", because="first", now=NOW)
+        publish(tx, "two", by="Omar", because="better", now=LATER)
+        put_into_force(tx, 1, by="Mara", because="it was not", now=LATEST)
+
+    with database.read() as tx:
+        (second,) = playbook_versions_below(tx, None, limit=1)
+        (first,) = playbook_versions_below(tx, 2, limit=5)
+    assert (second.number, second.by, second.active, len(second.publications)) == (2, "Omar", False, 1)
+    assert (first.number, first.active, [each.at for each in first.publications]) == (1, True, [NOW, LATEST])
 
 
 def test_an_unknown_version_cannot_come_into_force(database: Database) -> None:
