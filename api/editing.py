@@ -28,7 +28,7 @@ def compiled_text(text: str, number: int = 0, *, field: str = "") -> Compiled:
 def because(body: object = None) -> str:
     """Why, as the query, the header X-Because or a JSON body says. Raises: InputError when none of them does."""
     given = request.args.get("because") or _header("X-Because")
-    if given is None and isinstance(body, dict):
+    if given is None and body is not None:
         given = parse_fields(PUBLISH, body).get("because")
     said: str | None = parse_fields(PUBLISH, {"because": given})["because"]
     if said is None:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from structlog import get_logger
 
 from api.answers import json_answer
-from api.bodies import LARGEST_BODY, read_json, whole_body, yaml_body
+from api.bodies import json_body_or_none, yaml_body
 from api.desk import desk
 from api.documents import PLAYBOOK_VERSIONS, PUBLISHED
 from api.editing import because, compiled_text, edited, stale
@@ -130,18 +130,13 @@ def get_version(number: str) -> Response:
 )
 def post_version(number: str) -> Response:
     """That the kept playbook is in force now; `because` may also stand in a JSON body."""
-    known, why, now = _known(number), because(_reason_body()), desk().clock()
+    known, why, now = _known(number), because(json_body_or_none()), desk().clock()
     with desk().database.begin() as tx:
         version = edited(active_number(tx), required=False)
         compiled_text(playbook_text(tx, known), known)
         refuse_stale(tx, version)
         put_into_force(tx, known, by=asking().name, because=why, now=now)
     return _published(known, why, now)
-
-
-def _reason_body() -> object:
-    body = whole_body(LARGEST_BODY)
-    return read_json(body) if body and request.is_json else None
 
 
 def _known(number: str) -> int:
