@@ -19,6 +19,7 @@ from api.doors.forms import forms
 from api.doors.health import health
 from api.doors.histories import histories
 from api.doors.leads import leads
+from api.doors.models import models
 from api.doors.moves import moves
 from api.doors.pages import pages
 from api.doors.playbooks import playbooks
@@ -29,7 +30,7 @@ from api.serving import Serving
 from api.settings import Settings
 from store.database import connect
 
-DOORS = (forms, leads, histories, batches, scores, activities, moves, playbooks, drafts, health, pages)
+DOORS = (forms, leads, histories, batches, scores, activities, moves, playbooks, drafts, models, health, pages)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"
 

@@ -1,14 +1,16 @@
 """A training run that ends in the registry: a candidate version, and its estimators kept for the analyst."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from models.estimators import keep_estimators
 from models.heldout import keep_held_out
+from models.population import population_of
 from models.version import ModelVersion
 from store.database import Database
-from store.models import add_version, next_version_name
+from store.models import add_version, champion_name, next_version_name
 from training.dataset import Dataset
 from training.train import train
 
@@ -18,7 +20,14 @@ Progress = Callable[[str, float], None]
 
 
 def train_candidate(
-    database: Database, home: Path, dataset: Dataset, *, now: datetime, seed: int, progress: Progress
+    database: Database,
+    home: Path,
+    dataset: Dataset,
+    *,
+    now: datetime,
+    seed: int,
+    progress: Progress,
+    by: str = "command line",
 ) -> ModelVersion:
     """The candidate that a data set trains; kept only when all of it is there: estimators and rows first, then
     the version.
@@ -26,10 +35,12 @@ def train_candidate(
     `progress` hears what is being done and which share of it (0..1) is. Raises: TrainingError, ConflictError.
     """
     with database.read() as tx:
-        name = next_version_name(tx, now)
+        name, parent = next_version_name(tx, now), champion_name(tx)
     trained = train(dataset, version=name, now=now, seed=seed, progress=progress)
     keep_estimators(home / "models", name, trained.estimators)
     keep_held_out(home / "models", name, trained.held_out)
+    population = population_of(trained.version.scorecard, dataset.facts)
+    version = replace(trained.version, by=by, parent=parent, population=population)
     with database.begin() as tx:
-        add_version(tx, trained.version)
-    return trained.version
+        add_version(tx, version)
+    return version

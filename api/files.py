@@ -12,9 +12,15 @@ from api.errors import FileError
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file. Raises: FileError that says where it is not UTF-8, or why it cannot be read."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(f"{path}: not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises: FileError that says why it cannot be read."""
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}") from None
 

@@ -31,8 +31,8 @@ def _limit(most: int = MOST_LISTED, *, usual: int = 50, about: str = "How many a
     )
 
 
-class Marketing(fields.Boolean):
-    """true or false and nothing else: consent is not guessed."""
+class Flag(fields.Boolean):
+    """true or false and nothing else: neither consent nor force is guessed."""
 
     def _deserialize(self, value: object, attr: str | None, data: object, **options: object) -> bool:
         if not isinstance(value, bool):
@@ -45,7 +45,7 @@ class Marketing(fields.Boolean):
 class ConsentSchema(Incoming):
     """Whether the person agreed to marketing, and when."""
 
-    marketing = Marketing(
+    marketing = Flag(
         required=True,
         error_messages={"required": "true or false is required"},
         metadata={"description": "Whether the person agreed to marketing"},
@@ -154,6 +154,21 @@ class VersionListSchema(Incoming):
 
     limit = _limit()
     cursor = Number("The cursor that the page before gave")
+
+
+class PromoteSchema(Incoming):
+    """Why a version is to serve, and whether in spite of what speaks against it."""
+
+    because = Text(1_000, "Why; kept for ever. Needed with force")
+    force = Flag(
+        load_default=False, metadata={"description": "Promote it in spite of what speaks against it; false if left out"}
+    )
+
+
+class RollBackSchema(Incoming):
+    """Why the version that served before is to serve again."""
+
+    because = Text(1_000, "Why; kept for ever")
 
 
 class ListSchema(Incoming):

@@ -155,6 +155,12 @@ def appraise(scorecard: Scorecard, facts: Facts) -> Appraisal:
     )
 
 
+def cells_of(scorecard: Scorecard, facts: Facts) -> list[int]:
+    """The cell of each feature's table that a lead falls into."""
+    tables = scorecard._tables
+    return [find(facts.values.get(name)) for name, find in zip(tables.names, tables.finders, strict=True)]
+
+
 def probability_of(calibration: Calibration, log_odds: float) -> float:
     """The calibrated probability, which never falls as the log-odds rise."""
     if calibration.kind == "sigmoid":

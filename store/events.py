@@ -21,6 +21,7 @@ EventKind = Literal[
     "sla.escalated",
     "manager.notified",
     "playbook.published",
+    "model.promoted",
 ]
 
 

@@ -1,17 +1,32 @@
 """Model versions: every one that was trained, which of them serves, and every time that changed."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from models.version import ModelVersion, version_from_json, version_to_json
+from models.version import NAME, ModelVersion, version_from_json, version_to_json
 from store.database import Transaction
 from store.errors import ConflictError, UnknownVersionError
+from store.events import add_events
 from store.ids import new_id
 from store.revision import next_revision
 from store.rows import add
 from store.tables import model_versions, promotions
+
+NEWEST_FIRST = (model_versions.c.created_at.desc(), model_versions.c.name.desc())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promotion:
+    """A version coming into force: when, by whom and why; `rolled_back` where it came back."""
+
+    name: str
+    at: datetime
+    by: str
+    because: str
+    rolled_back: bool
 
 
 def next_version_name(tx: Transaction, now: datetime) -> str:
@@ -36,13 +51,40 @@ def add_version(tx: Transaction, trained: ModelVersion) -> None:
     add(tx, model_versions, row)
 
 
-def promote(tx: Transaction, name: str, *, by: str, because: str, now: datetime) -> None:
-    """Makes a version the champion, which serves, and retires the one before. Raises: UnknownVersionError."""
+def promote(
+    tx: Transaction, name: str, *, by: str, because: str, now: datetime, rolled_back: bool = False
+) -> str | None:
+    """Makes a version the champion, which serves, and retires the one before, whose name it returns.
+
+    The outbox tells of it. Raises: UnknownVersionError.
+    """
     next_revision(tx)
     version(tx, name)
+    before = champion_name(tx)
     tx.execute(update(model_versions).where(model_versions.c.state == "champion").values(state="retired"))
     tx.execute(update(model_versions).where(model_versions.c.name == name).values(state="champion"))
-    add(tx, promotions, {"id": new_id(now), "name": name, "at": now, "author": by, "because": because})
+    said = {"at": now, "because": because, "rolled_back": rolled_back}
+    add(tx, promotions, {"id": new_id(now), "name": name, "author": by, **said})
+    add_events(tx, None, ["model.promoted"], {"version": name, "before": before, "by": by, **said}, now)
+    return before
+
+
+def roll_back(tx: Transaction, *, by: str, because: str, now: datetime) -> str:
+    """Makes the version that served before the champion again, and returns its name; each time one step further back.
+
+    Raises: ConflictError when none served before.
+    """
+    next_revision(tx)
+    steps: list[str] = []
+    for promotion in promotion_history(tx):
+        if promotion.rolled_back:
+            del steps[-1:]
+        elif steps[-1:] != [promotion.name]:
+            steps.append(promotion.name)
+    if len(steps) < 2:
+        raise ConflictError("no other version served before; `leadline models list` lists those that are kept")
+    promote(tx, steps[-2], by=by, because=because, now=now, rolled_back=True)
+    return steps[-2]
 
 
 def champion(tx: Transaction) -> ModelVersion | None:
@@ -51,9 +93,15 @@ def champion(tx: Transaction) -> ModelVersion | None:
     return None if row is None else _version(row)
 
 
+def champion_name(tx: Transaction) -> str | None:
+    """Returns the name of the version that serves; None before the first promotion."""
+    name: str | None = tx.execute(select(model_versions.c.name).where(model_versions.c.state == "champion")).scalar()
+    return name
+
+
 def version(tx: Transaction, name: str) -> ModelVersion:
     """Returns the version of a name. Raises: UnknownVersionError."""
-    row = _row(tx, name)
+    row = _row(tx, name) if NAME.fullmatch(name) else None
     if row is None:
         raise UnknownVersionError(f"model {name} is not kept; `leadline models list` lists those that are")
     return _version(row)
@@ -61,8 +109,16 @@ def version(tx: Transaction, name: str) -> ModelVersion:
 
 def list_versions(tx: Transaction) -> tuple[ModelVersion, ...]:
     """Returns every version, newest first."""
-    newest_first = (model_versions.c.created_at.desc(), model_versions.c.name.desc())
-    return tuple(_version(row) for row in tx.execute(select(model_versions).order_by(*newest_first)))
+    return tuple(_version(row) for row in tx.execute(select(model_versions).order_by(*NEWEST_FIRST)))
+
+
+def promotion_history(tx: Transaction) -> tuple[Promotion, ...]:
+    """Returns every coming into force, oldest first."""
+    rows = tx.execute(select(promotions).order_by(promotions.c.at, promotions.c.id))
+    return tuple(
+        Promotion(name=row.name, at=row.at, by=row.author, because=row.because, rolled_back=bool(row.rolled_back))
+        for row in rows
+    )
 
 
 def _row(tx: Transaction, name: str) -> Row[Any] | None:

@@ -22,7 +22,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "demo": "Let sample leads arrive at a running server",
         "score": "Score the leads in a file",
         "train": "Train a candidate model on a file",
-        "models": "List, show, promote and roll back models",
+        "models": "List, show, compare, promote, roll back, export and import models",
         "playbook": "Check, test, explain and publish the playbook",
         "leads": "Look at the leads that are kept",
         "keys": "Make, list and revoke keys",

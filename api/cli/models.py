@@ -1,19 +1,25 @@
 """`leadline models`: the versions that are kept, and which of them serves."""
 
-import click
-from sqlalchemy import select
+from pathlib import Path
 
-from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table, written_time
-from models.version import ModelVersion
-from store.database import Transaction
-from store.models import champion, list_versions, promote, version
-from store.tables import promotions
+import click
+
+from api.cli.house import FILE, json_option, now, opened, say_json, say_table, settings, written_time
+from api.files import read_bytes, whole_file
+from api.model_documents import summary
+from api.promoting import promote_judged
+from models.exchange import exported, imported, renamed
+from models.version import ModelError, ModelVersion
+from store.models import add_version, list_versions, roll_back, version
 from training.report import report_json, report_text
+
+OUT = click.Path(dir_okay=False, path_type=Path)
+COLUMNS = ("roc_auc", "pr_auc", "log_loss", "brier", "lift_top_decile")
 
 
 @click.group()
 def models() -> None:
-    """List, show, promote and roll back model versions."""
+    """List, show, compare, promote and roll back model versions."""
 
 
 @models.command("list")
@@ -23,26 +29,10 @@ def list_all(as_json: bool) -> None:
     with opened() as database, database.read() as tx:
         found = list_versions(tx)
     if as_json:
-        say_json(
-            [
-                {"version": each.name, "state": each.state, "created_at": each.created_at, **_figures(each)}
-                for each in found
-            ]
-        )
+        say_json([summary(each) for each in found])
         return
-    say_table(
-        ("version", "state", "created", "rows", "ROC-AUC", "PR-AUC", "log loss", "Brier", "lift"),
-        (
-            (
-                each.name,
-                each.state,
-                written_time(each.created_at),
-                f"{each.card.rows:,}",
-                *(f"{value:.3f}" for value in _figures(each).values()),
-            )
-            for each in found
-        ),
-    )
+    headers = ("version", "state", "created", "by", "rows", "ROC-AUC", "PR-AUC", "log loss", "Brier", "lift")
+    say_table(headers, map(_row, found))
 
 
 @models.command()
@@ -62,35 +52,87 @@ def show(name: str, as_json: bool) -> None:
 @models.command("promote")
 @click.argument("name", metavar="VERSION")
 @click.option("--because", default="", help="Why; kept for ever.")
+@click.option("--force", is_flag=True, help="In spite of what speaks against it; needs --because.")
 @click.option("--by", default="command line", show_default=True, help="Who promotes it.")
-def promote_version(name: str, because: str, by: str) -> None:
-    """Make a VERSION serve; every server follows within two seconds."""
-    with opened() as database, database.begin() as tx:
-        promote(tx, name, by=by, because=because, now=now())
+@json_option
+def promote_version(name: str, because: str, force: bool, by: str, as_json: bool) -> None:
+    """Make a VERSION serve; every server follows within two seconds.
+
+    Refused where it is significantly worse than the version that serves on rows that neither was trained on, or where
+    the playbook in force does not declare an attribute that it reads.
+    """
+    if force and not because.strip():
+        raise click.UsageError("--force needs --because: it is kept for ever")
+    with opened() as database:
+        judged = promote_judged(database, settings().home, name, by=by, because=because, force=force, now=now())
+    if as_json:
+        said = {"version": name, "before": judged.before, "overruled": judged.reasons, "notes": judged.notes}
+        say_json(said)
+        return
+    for line in (*(f"Overruled: {reason}" for reason in judged.reasons), *(f"Note: {note}" for note in judged.notes)):
+        click.echo(line)
     click.echo(f"Model {name} serves.")
 
 
 @models.command()
 @click.option("--because", default="", help="Why; kept for ever.")
 @click.option("--by", default="command line", show_default=True, help="Who rolls back.")
-def rollback(because: str, by: str) -> None:
-    """Make the version that served before serve again; every server follows within two seconds."""
+@json_option
+def rollback(because: str, by: str, as_json: bool) -> None:
+    """Make the version that served before serve again; every server follows within two seconds.
+
+    Each time one step further back.
+    """
     with opened() as database, database.begin() as tx:
-        name = _served_before(tx)
-        promote(tx, name, by=by, because=because, now=now())
-    click.echo(f"Model {name} serves again.")
+        name = roll_back(tx, by=by, because=because, now=now())
+    if as_json:
+        say_json({"version": name})
+    else:
+        click.echo(f"Model {name} serves again.")
 
 
-def _served_before(tx: Transaction) -> str:
-    """The version that was promoted last before the one that serves. Raises: RefusedError when there is none."""
-    current = champion(tx)
-    names = tx.execute(select(promotions.c.name).order_by(promotions.c.at.desc(), promotions.c.id.desc())).scalars()
-    before = next((name for name in names if current is not None and name != current.name), None)
-    if before is None:
-        raise RefusedError("no other version ever served; `leadline models list` lists those that are kept")
-    return str(before)
+@models.command("export")
+@click.argument("name", metavar="VERSION")
+@click.option("-o", "--output", type=OUT, help="Where to write; standard output when left out.")
+@json_option
+def export_version(name: str, output: Path | None, as_json: bool) -> None:
+    """Write a VERSION as one JSON file: its scorecard, its card, where it comes from, sealed with a checksum."""
+    with opened() as database, database.read() as tx:
+        text = exported(version(tx, name))
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    with whole_file(output) as written:
+        written.write(text.decode())
+    if as_json:
+        say_json({"version": name, "file": str(output), "bytes": len(text)})
+    else:
+        click.echo(f"Model {name} is in {output} ({len(text):,} bytes).")
 
 
-def _figures(found: ModelVersion) -> dict[str, float]:
+@models.command("import")
+@click.argument("file", type=FILE)
+@click.option("--as", "name", help="Keep it under this name; the name in the file when left out.")
+@json_option
+def import_version(file: Path, name: str | None, as_json: bool) -> None:
+    """Keep the version in FILE, which `leadline models export` wrote, as a candidate.
+
+    A file that was changed or is malformed is refused, with every problem. Nothing in it is ever run.
+    """
+    try:
+        found = imported(read_bytes(file))
+    except ModelError as error:
+        raise ModelError("\n".join(f"{file}: {line}" for line in str(error).splitlines())) from None
+    found = renamed(found, name) if name else found
+    with opened() as database, database.begin() as tx:
+        add_version(tx, found)
+    if as_json:
+        say_json(summary(found))
+    else:
+        click.echo(f"Model {found.name} is kept as a candidate.")
+
+
+def _row(found: ModelVersion) -> tuple[str, ...]:
     served = found.card.metrics["served"]
-    return {name: served[name] for name in ("roc_auc", "pr_auc", "log_loss", "brier", "lift_top_decile")}
+    made = (found.name, found.state, written_time(found.created_at), found.by, f"{found.card.rows:,}")
+    return (*made, *(f"{served[name]:.3f}" for name in COLUMNS))

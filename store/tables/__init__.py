@@ -6,6 +6,7 @@ from store.tables.later import due_work, events
 from store.tables.people import activities, decisions, leads, submissions
 from store.tables.sales import absences, assignments, clocks, moves, shares
 from store.tables.versions import in_force, model_versions, playbook_versions, promotions, publications
+from store.tables.watch import drifts, shadow_scores, shadows
 
 __all__ = [
     "absences",
@@ -14,6 +15,7 @@ __all__ = [
     "assignments",
     "clocks",
     "decisions",
+    "drifts",
     "due_work",
     "events",
     "in_force",
@@ -25,6 +27,8 @@ __all__ = [
     "playbook_versions",
     "promotions",
     "publications",
+    "shadow_scores",
+    "shadows",
     "shares",
     "submissions",
 ]

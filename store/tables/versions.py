@@ -1,6 +1,6 @@
 """Playbooks and models: every version, and which is in force."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Table, Text
 
 from store.columns import Document, Instant
 from store.tables.base import index, metadata
@@ -36,6 +36,7 @@ model_versions = Table(
     index("uq_model_versions_champion", "state", where="state = 'champion'", unique=True),
 )
 
+# rolled_back: this one took the version before it out of force, and is no step forward itself.
 promotions = Table(
     "promotions",
     metadata,
@@ -44,6 +45,7 @@ promotions = Table(
     Column("at", Instant, nullable=False),
     Column("author", Text, nullable=False),
     Column("because", Text, nullable=False),
+    Column("rolled_back", Boolean),
 )
 
 # One row. revision grows with every change of playbook, model or key, so one look tells a replica that it is stale.

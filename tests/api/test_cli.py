@@ -10,9 +10,8 @@ from sqlalchemy import update
 
 from api.cli import main
 from store.database import Database, connect
-from store.models import add_version
 from store.tables import model_versions
-from tests.api.builders import HOT, NOW, House, Run, model, printed
+from tests.api.builders import HOT, NOW, House, Run, printed
 
 HIDDEN = "*" * 3
 
@@ -163,38 +162,6 @@ def test_leads_are_listed_and_shown(run: Run, house: House) -> None:
 def test_a_lead_that_is_not_kept_is_a_clear_error(run: Run, home: Path) -> None:
     assert run("leads", "show", "nobody").stderr == (
         "Error: no lead nobody is kept; `leadline leads list` shows those that are\n"
-    )
-
-
-def test_models_are_listed_shown_and_promoted(run: Run, home: Path) -> None:
-    database = connect(f"sqlite:///{home / 'leadline.db'}")
-    with database.begin() as tx:
-        add_version(tx, model("2026-11-24.1"))
-    database.close()
-
-    promoted = run("models", "promote", "2026-11-24.1", "--because", "better")
-
-    states = {each["version"]: each["state"] for each in printed(run("models", "list", "--json"))}
-    assert promoted.output == "Model 2026-11-24.1 serves.\n"
-    assert states == {"2026-11-24.1": "champion", "2026-03-01.1": "retired"}
-    assert printed(run("models", "show", "2026-11-24.1", "--json"))["rows"] == 1000
-
-
-def test_rolling_back_brings_back_the_champion_before(run: Run, home: Path) -> None:
-    database = connect(f"sqlite:///{home / 'leadline.db'}")
-    with database.begin() as tx:
-        add_version(tx, model("2026-11-24.1"))
-    database.close()
-    run("models", "promote", "2026-11-24.1")
-
-    rolled = run("models", "rollback", "--because", "worse after all")
-
-    assert rolled.output == "Model 2026-03-01.1 serves again.\n"
-
-
-def test_an_unknown_model_is_a_clear_error(run: Run, home: Path) -> None:
-    assert run("models", "promote", "1.0").stderr == (
-        "Error: model 1.0 is not kept; `leadline models list` lists those that are\n"
     )
 
 

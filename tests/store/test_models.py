@@ -7,11 +7,21 @@ import pytest
 from sqlalchemy import select, update
 
 from models.version import FAMILIES, METRICS, ColumnCard, ModelCard, ModelError, ModelVersion
-from store.database import Database
+from store.database import Database, Transaction
 from store.errors import ConflictError, UnknownVersionError
-from store.models import add_version, champion, list_versions, next_version_name, promote, version
+from store.models import (
+    add_version,
+    champion,
+    champion_name,
+    list_versions,
+    next_version_name,
+    promote,
+    promotion_history,
+    roll_back,
+    version,
+)
 from store.revision import revision
-from store.tables import model_versions, promotions
+from store.tables import events, model_versions, promotions
 from tests.builders import NOW, scorecard
 
 CARD = ModelCard(
@@ -113,7 +123,7 @@ def test_a_version_changed_in_the_database_is_refused(database: Database) -> Non
     with database.begin() as tx:
         add_version(tx, trained("2026-03-06.1"))
         document = tx.execute(select(model_versions.c.document)).scalar_one()
-        tx.execute(update(model_versions).values(document={**document, "name": "2026-03-06.2"}))
+        tx.execute(update(model_versions).values(document={**document, "by": "someone else"}))
 
         with pytest.raises(ModelError, match="the document was changed"):
             version(tx, "2026-03-06.1")
@@ -139,6 +149,50 @@ def test_promoting_tells_replicas(database: Database) -> None:
         promote(tx, "2026-03-06.1", by="Omar", because="first", now=NOW)
 
         assert revision(tx) > before
+
+
+def test_each_way_back_leads_one_step_further(database: Database) -> None:
+    """Never forward again to what was just taken back; a new promotion starts from there."""
+    with database.begin() as tx:
+        serve(tx, "2026-03-06.1", "2026-03-06.2", "2026-03-06.3")
+        went = [roll_back(tx, by="Omar", because="worse", now=NOW) for _ in range(2)]
+        serve(tx, "2026-03-06.4")
+        went.append(roll_back(tx, by="Omar", because="worse", now=NOW))
+
+        assert went == ["2026-03-06.2", "2026-03-06.1", "2026-03-06.1"]
+        assert champion_name(tx) == "2026-03-06.1"
+        assert [each.rolled_back for each in promotion_history(tx)] == [False] * 3 + [True] * 2 + [False, True]
+
+
+def test_there_is_no_way_back_from_the_first(database: Database) -> None:
+    """It goes on serving."""
+    with database.begin() as tx:
+        serve(tx, "2026-03-06.1")
+
+        with pytest.raises(ConflictError) as refused:
+            roll_back(tx, by="Omar", because="worse", now=NOW)
+
+        assert champion_name(tx) == "2026-03-06.1"
+    assert str(refused.value) == "no other version served before; `leadline models list` lists those that are kept"
+
+
+def test_the_outside_is_told_of_a_promotion(database: Database) -> None:
+    """In the transaction that promotes; it concerns no lead."""
+    with database.begin() as tx:
+        serve(tx, "2026-03-06.1", "2026-03-06.2")
+        told = tx.execute(select(events).order_by(events.c.id)).all()
+
+    assert [(row.kind, row.lead_id, row.payload["version"], row.payload["before"]) for row in told] == [
+        ("model.promoted", None, "2026-03-06.1", None),
+        ("model.promoted", None, "2026-03-06.2", "2026-03-06.1"),
+    ]
+
+
+def serve(tx: Transaction, *names: str) -> None:
+    """Keeps new versions and promotes them one after the other."""
+    for name in names:
+        add_version(tx, trained(name))
+        promote(tx, name, by="Omar", because="better", now=NOW)
 
 
 def trained(name: str) -> ModelVersion:

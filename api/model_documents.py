@@ -1,0 +1,111 @@
+"""Model versions as the doors and the verbs show them, and the schemas of that."""
+
+from marshmallow import Schema, fields
+
+from models.version import ModelVersion, card_to_json
+from store.models import Promotion
+
+SHOWN = ("roc_auc", "pr_auc", "log_loss", "brier", "lift_top_decile", "calibration_error")
+
+
+def summary(version: ModelVersion) -> dict[str, object]:
+    """A version in a few words: what it is, where it comes from, how good it was on held-out leads."""
+    served = version.card.metrics["served"]
+    return {
+        "version": version.name,
+        "state": version.state,
+        "created_at": version.created_at,
+        "by": version.by,
+        "parent": version.parent,
+        "rows": version.card.rows,
+        "positives": version.card.positives,
+        "checksum": version.card.checksum,
+        "metrics": {name: served[name] for name in SHOWN},
+    }
+
+
+def whole(version: ModelVersion, promotions: tuple[Promotion, ...]) -> dict[str, object]:
+    """A version with its whole card and each time it came into force."""
+    return {
+        **summary(version),
+        "card": card_to_json(version.card),
+        "promotions": [promotion_document(each) for each in promotions if each.name == version.name],
+    }
+
+
+def promotion_document(promotion: Promotion) -> dict[str, object]:
+    """A version's coming into force."""
+    return {
+        "version": promotion.name,
+        "at": promotion.at,
+        "by": promotion.by,
+        "because": promotion.because,
+        "rolled_back": promotion.rolled_back,
+    }
+
+
+def _text(about: str, *, none: bool = False) -> fields.String:
+    return fields.String(required=True, allow_none=none, metadata={"description": about})
+
+
+def _texts(about: str) -> fields.List[str]:
+    return fields.List(fields.String(), required=True, metadata={"description": about})
+
+
+def _whole_number(about: str) -> fields.Integer:
+    return fields.Integer(required=True, metadata={"description": about})
+
+
+class ModelSchema(Schema):
+    """A version of the model, in a few words."""
+
+    version = _text("Its name: a date and a number")
+    state = _text("candidate, champion (which serves) or retired")
+    created_at = fields.AwareDateTime(required=True, metadata={"description": "When it was trained"})
+    by = _text("Who trained it")
+    parent = _text("The version that served when it was trained", none=True)
+    rows = _whole_number("Leads it was trained on")
+    positives = _whole_number("How many of them converted")
+    checksum = _text("SHA-256 of the data it was trained on")
+    metrics = fields.Dict(required=True, metadata={"description": "What it reached on held-out leads, by metric"})
+
+
+class ModelsSchema(Schema):
+    """Every version of the model."""
+
+    models = fields.List(fields.Nested(ModelSchema), required=True, metadata={"description": "Newest first"})
+
+
+class PromotionSchema(Schema):
+    """A version's coming into force."""
+
+    version = _text("The version")
+    at = fields.AwareDateTime(required=True, metadata={"description": "When"})
+    by = _text("Who promoted it")
+    because = fields.String(required=True, metadata={"description": "Why"})
+    rolled_back = fields.Boolean(required=True, metadata={"description": "Whether it came back into force"})
+
+
+class WholeModelSchema(ModelSchema):
+    """A version of the model with all that is known of it."""
+
+    card = fields.Dict(
+        required=True, metadata={"description": "Its card: data, columns, split, metrics, leakage, warnings"}
+    )
+    promotions = fields.List(
+        fields.Nested(PromotionSchema), required=True, metadata={"description": "Each time it came into force"}
+    )
+
+
+class ServingSchema(Schema):
+    """Which version serves now, and what was judged of it."""
+
+    version = _text("The version that serves; every server follows within two seconds")
+    before = _text("The version that served before", none=True)
+    overruled = _texts("What spoke against it and was overruled by force")
+    notes = _texts("What else is worth knowing")
+
+
+MODELS = ModelsSchema()
+WHOLE_MODEL = WholeModelSchema()
+SERVING = ServingSchema()

@@ -1,0 +1,42 @@
+"""How models do in live traffic: candidates that score in silence, and drift as it was last measured."""
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Table, Text
+
+from store.columns import Document, Instant
+from store.tables.base import index, metadata
+
+# A candidate scores in silence from started_at to ended_at; at most one does at a time.
+shadows = Table(
+    "shadows",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, ForeignKey("model_versions.name"), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("author", Text, nullable=False),
+    index("uq_shadows_running", "started_at", where="ended_at IS NULL", unique=True),
+)
+
+# What a shadow says of a decision. Not tied to decisions: when a person is erased the figures stay, and say nothing of
+# whose they were. error is why it could not say anything.
+shadow_scores = Table(
+    "shadow_scores",
+    metadata,
+    Column("decision_id", Text, primary_key=True),
+    Column("name", Text, ForeignKey("model_versions.name"), primary_key=True),
+    Column("probability", Float),
+    Column("fit", Float),
+    Column("score", Float),
+    Column("grade", Text),
+    Column("qualified", Boolean),
+    Column("error", Text),
+    index("ix_shadow_scores_name", "name", "decision_id"),
+)
+
+drifts = Table(
+    "drifts",
+    metadata,
+    Column("name", Text, ForeignKey("model_versions.name"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("document", Document, nullable=False),
+)
