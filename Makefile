@@ -19,7 +19,7 @@ lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.dev ## measure: ratios between things run in turn
-	for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+	for script in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
 
 clean: ## remove the environment; var/ (your data) stays
 	rm -rf $(VENV) build *.egg-info

@@ -28,6 +28,7 @@ from api.keys import check_key
 from api.metrics import Metrics
 from api.serving import Serving
 from api.settings import Settings
+from api.worker.backlog import Backlog
 from store.database import connect
 
 DOORS = (forms, leads, histories, batches, scores, activities, moves, playbooks, drafts, models, health, pages)
@@ -39,8 +40,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime]) -> Flask:
     """The application at one set of settings; nothing is read from the database before the first request."""
     app = Flask("api")
     app.url_map.strict_slashes = False
-    metrics = Metrics()
     database = connect(settings.database_url)
+    metrics = Metrics(Backlog(database))
     serving = Serving(database, metrics)
     app.extensions[EXTENSION] = Desk(
         settings=settings, clock=clock, database=database, serving=serving, metrics=metrics

@@ -50,3 +50,8 @@ def take_in_activities(
     known = replace(known, activities=activities_of(tx, lead_id))
     decision = decide(known.lead, known.activities, served.scorecard, served.playbook, now)
     return record(tx, known, decision, served.playbook, now)
+
+
+def decide_again(tx: Transaction, lead_id: str, served: Served, now: datetime) -> Recorded | None:
+    """What is decided now of a kept lead that did nothing since; None when there is no such lead."""
+    return take_in_activities(tx, lead_id, (), served, now)

@@ -5,15 +5,17 @@ import os
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Metrics:
-    """The counters of one app, in a registry of its own."""
+    """The counters of one app, in a registry of its own; what is `read` when asked for comes from elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, *read: Collector) -> None:
         self.registry = CollectorRegistry()
+        self._read = read
         self.leads = Counter(
             "leadline_leads",
             "Leads by the door they came through and what became of them",
@@ -52,8 +54,11 @@ class Metrics:
 
     def text(self) -> bytes:
         """Everything counted so far, in Prometheus' text format; over all processes where several serve."""
-        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-            return generate_latest(self.registry)
-        everyone = CollectorRegistry()
-        MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]  # the library leaves it untyped
-        return generate_latest(everyone)
+        here = self.registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            here = CollectorRegistry()
+            MultiProcessCollector(here)  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        elsewhere = CollectorRegistry()
+        for collector in self._read:
+            elsewhere.register(collector)
+        return generate_latest(here) + generate_latest(elsewhere)

@@ -20,6 +20,10 @@ THREADS_ON_POSTGRESQL = 8
 ATTEMPTS_TO_REACH = 1_200
 SECONDS_BETWEEN_ATTEMPTS = 0.05
 SECONDS_TO_STOP = 10
+SECONDS_TO_STOP_WORKER = 20
+
+# Runs beside the server until its event is set.
+Beside = Callable[[Event], None]
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -33,21 +37,35 @@ def refuse_taken(host: str, port: int) -> None:
             raise PortError(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port") from None
 
 
-def serve(settings: Settings, host: str, port: int, *, when_up: Callable[[Event], None]) -> None:
-    """Serves until a signal ends it. Once it answers, `when_up` runs beside it; it is to end when its event is set."""
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    when_up: Callable[[Event], None],
+    worker: Callable[[Event], None] | None,
+) -> None:
+    """Serves until a signal ends it.
+
+    Once it answers, `when_up` runs beside it, and so does a worker where one is wanted; both are to end when their
+    event is set.
+    """
     # Processes are started afresh, not forked: a fork of a process that has trained inherits its threads' locks.
     multiprocessing.set_start_method("spawn", force=True)
     stopping = Event()
-    beside = Thread(target=_once_up, args=(host, port, stopping, when_up), daemon=True)
+    once_up = [when_up] if worker is None else [when_up, worker]
+    beside = [Thread(target=_once_up, args=(host, port, stopping, then), daemon=True) for then in once_up]
     with TemporaryDirectory(prefix="leadline-") as figures:
-        if processes(settings) > 1:  # each process writes its figures there, so that any of them can add them up
+        if processes(settings) > 1 or worker:  # each process writes its figures there, so that any can add them up
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
-        beside.start()
+        for thread in beside:
+            thread.start()
         try:
             _granian(settings, host, port).serve()
         finally:
             stopping.set()
-            beside.join(SECONDS_TO_STOP)
+            for thread in beside:
+                thread.join(SECONDS_TO_STOP_WORKER)
 
 
 def processes(settings: Settings) -> int:
@@ -70,7 +88,7 @@ def _granian(settings: Settings, host: str, port: int) -> MPServer:
     )
 
 
-def _once_up(host: str, port: int, stopping: Event, then: Callable[[Event], None]) -> None:
+def _once_up(host: str, port: int, stopping: Event, then: Beside) -> None:
     for _ in range(ATTEMPTS_TO_REACH):
         if stopping.wait(SECONDS_BETWEEN_ATTEMPTS):
             return

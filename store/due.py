@@ -44,6 +44,9 @@ CLAIM = (
     .returning(due_work.c.id, *(due_work.c[name] for name in COLUMNS))
 )
 DROP = delete(due_work).where(due_work.c.reference == bindparam("about"))
+BACKLOG = select(
+    func.count().label("pending"), func.min(due_work.c.due_at, type_=due_work.c.due_at.type).label("oldest")
+).where(due_work.c.due_at <= bindparam("now"))
 NEXT = select(func.min(due_work.c.due_at, type_=due_work.c.due_at.type))
 
 
@@ -85,3 +88,9 @@ def next_due(tx: Transaction) -> datetime | None:
     """Returns when the next work falls due, or fell; None when there is none."""
     at: datetime | None = tx.execute(NEXT).scalar()
     return at
+
+
+def backlog(tx: Transaction, now: datetime) -> tuple[int, datetime | None]:
+    """Returns how much work is due, and since when the oldest of it is."""
+    row = tx.execute(BACKLOG, {"now": now}).one()
+    return row.pending, row.oldest

@@ -18,6 +18,7 @@ from training.table import TrainingError
 VERBS: Mapping[str, str] = MappingProxyType(
     {
         "serve": "Serve Leadline over HTTP",
+        "worker": "Do what falls due in the background",
         "init": "Create Leadline's home and its database",
         "demo": "Let sample leads arrive at a running server",
         "score": "Score the leads in a file",

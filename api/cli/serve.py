@@ -14,6 +14,7 @@ from api.sample import read_keys
 from api.server import reachable, refuse_taken
 from api.server import serve as serve_http
 from api.serving import Served, read_served
+from api.worker.inside import keep_working
 from rules.problems import PlaybookError
 from store.database import Database
 from store.listing import list_leads
@@ -33,10 +34,12 @@ EXAMPLE = {
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on.")
+@click.option("--no-worker", is_flag=True, help="Run no worker inside; `leadline worker` must then run elsewhere.")
 @click.option("--sample", is_flag=True, help="Set everything up with samples first, and let sample leads arrive.")
-def serve(host: str, port: int, sample: bool) -> None:
+def serve(host: str, port: int, no_worker: bool, sample: bool) -> None:
     """Serve Leadline over HTTP until Ctrl-C.
 
+    A worker inside does what falls due: warnings, breaches and what else is to happen without anyone asking.
     Needs a database (`leadline init`), a model (`leadline train`, `leadline models promote`) and a playbook
     (`leadline playbook publish`); with --sample all three are made where they are missing.
     """
@@ -57,7 +60,7 @@ def serve(host: str, port: int, sample: bool) -> None:
         if arrivals:
             let_arrive(Doors(url=url, form_key=keys["form"], crm_key=keys["crm"]), arrivals, SAMPLE_RATE, stopping)
 
-    serve_http(found, host, port, when_up=when_up)
+    serve_http(found, host, port, when_up=when_up, worker=None if no_worker else keep_working)
     errors().print("Leadline has stopped.")
 
 

@@ -1,0 +1,1 @@
+"""The background worker: what happens later, done on time, by any number of processes that may run and die."""

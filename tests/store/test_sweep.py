@@ -1,0 +1,111 @@
+"""The sweep of what is due, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from rules.compile import Compiled
+from store import sweep as sweeping
+from store.database import Database, Transaction
+from store.due import Due, backlog, due_for
+from store.events import events_of
+from store.sweep import database_time, sweep
+from store.tables import clocks
+from tests.builders import NOW
+from tests.store.builders import arrive, playbook
+
+# From a Friday 13:00 in Berlin: warnings at 15:00 and 16:00, the first response is due at 17:00.
+DUE = NOW + timedelta(hours=4)
+
+
+def swept(database: Database, book: Compiled, now: datetime, most: int = 50) -> list[str]:
+    """The kinds of work that one sweep does, in order; nothing may fail."""
+
+    return [work.kind for work in sweep(database, book, _no_recycling, now, most=most)]
+
+
+def _no_recycling(tx: Transaction, lead_id: str, now: datetime) -> None:
+    raise AssertionError(lead_id)
+
+
+def told(database: Database, lead_id: str) -> list[str]:
+    """What the outside was told of a lead's clocks."""
+    with database.read() as tx:
+        return [event.kind for event in events_of(tx, lead_id) if event.kind.startswith("sla.")]
+
+
+@pytest.mark.parametrize(
+    ("after", "kinds"),
+    [
+        (timedelta(hours=1, minutes=59), []),
+        (timedelta(hours=2), ["warning"]),
+        (timedelta(hours=3), ["warning", "warning"]),
+        (timedelta(hours=4), ["warning", "warning", "breach"]),
+    ],
+)
+def test_what_is_due_happens_at_its_time(database: Database, after: timedelta, kinds: list[str]) -> None:
+    book = playbook("Ana")
+    arrive(database, book, "ann")
+
+    assert swept(database, book, NOW + after) == kinds
+
+
+def test_what_happened_does_not_happen_again(database: Database) -> None:
+    book = playbook("Ana")
+    lead_id = arrive(database, book, "ann").lead_id
+
+    first, second = swept(database, book, DUE), swept(database, book, DUE)
+
+    # Nobody else can take the lead, so the manager is told of the queue.
+    assert (first, second) == (["warning", "warning", "breach"], ["notify_manager"])
+    assert told(database, lead_id) == ["sla.warning", "sla.warning", "sla.breached"]
+
+
+def test_a_sweep_takes_the_soonest_first_and_no_more_than_it_is_told(database: Database) -> None:
+    book = playbook("Ana")
+    for name in ("ann", "bob", "cem"):
+        arrive(database, book, name)
+
+    assert swept(database, book, DUE, most=4) == ["warning"] * 4
+
+
+def test_one_lead_that_cannot_be_done_keeps_no_other_waiting(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it did is undone, it is told of, and it is tried again later."""
+    book, failures = playbook("Ana"), list[str]()
+    broken, whole = (arrive(database, book, name).lead_id for name in ("ann", "bob"))
+
+    def warn(at_work: sweeping.Sweep, work: Due) -> None:
+        at_work.tx.execute(update(clocks).where(clocks.c.lead_id == work.lead_id).values(state="met"))
+        if work.lead_id == broken:
+            raise ArithmeticError(work.lead_id)
+
+    monkeypatch.setattr(sweeping, "DOING", {**sweeping.DOING, "warning": warn})
+    at = NOW + timedelta(hours=2)
+    sweep(database, book, _no_recycling, at, failed=lambda work, error: failures.append(str(error)))
+
+    with database.read() as tx:
+        again = due_for(tx, broken)[0]
+        states = {row.lead_id: row.state for row in tx.execute(select(clocks.c.lead_id, clocks.c.state))}
+    assert failures == [broken]
+    assert states == {broken: "running", whole: "met"}
+    assert (again.kind, again.due_at, again.payload) == ("warning", at + timedelta(minutes=2), {"failed": 1})
+
+
+def test_the_backlog_is_what_is_due_and_not_done(database: Database) -> None:
+    book = playbook("Ana")
+    arrive(database, book, "ann")
+
+    with database.read() as tx:
+        assert backlog(tx, NOW) == (0, None)
+        assert backlog(tx, DUE) == (3, NOW + timedelta(hours=2))
+
+
+def test_the_database_says_what_time_it_is(database: Database) -> None:
+    with database.read() as tx:
+        at = database_time(tx)
+
+    assert at.tzinfo is UTC
+    assert abs(at - datetime.now(UTC)) < timedelta(minutes=1)
