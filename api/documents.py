@@ -188,6 +188,29 @@ class PageSchema(Schema):
     cursor = _text("Pass it as ?cursor= for the next page; null at the end", none=True)
 
 
+class RepSchema(Schema):
+    """A rep of a team, now."""
+
+    team = _text("The team")
+    rep = _text("The rep")
+    weight = _number("Their weight: a rep of weight 2 gets twice what one of weight 1 gets")
+    capacity = _text("What they take at most: 20 per day, 60 per week", none=True)
+    today = fields.Integer(required=True, metadata={"description": "Leads they got today"})
+    this_week = fields.Integer(required=True, metadata={"description": "Leads they got this week"})
+    this_month = fields.Integer(required=True, metadata={"description": "Leads they got this month"})
+    credit = _number("Leads of this month they are credited with for when they were away or not yet there")
+    open = fields.Integer(required=True, metadata={"description": "Leads they hold"})
+    last_assigned_at = _instant("When they last got a lead", none=True)
+    absent_until = _instant("Until when they are away", none=True)
+    works_from = _instant("When they are at work: now, or next; null: never", none=True)
+
+
+class RepsSchema(Schema):
+    """The reps of every team."""
+
+    reps = fields.List(fields.Nested(RepSchema), required=True, metadata={"description": "In the playbook's order"})
+
+
 class ReceiptSchema(Schema):
     """That something was received."""
 
@@ -330,6 +353,7 @@ DECISION = DecisionSchema()
 KEPT_LEAD = KeptLeadSchema()
 STANDING = LeadOnFloorSchema()
 PAGE = PageSchema()
+REPS = RepsSchema()
 RECEIPT = ReceiptSchema()
 STATE = StateSchema()
 TIMELINE = TimelineSchema()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 
 from store.database import Transaction
 from store.ids import new_id
@@ -19,6 +19,19 @@ AWAY = (
 def add_absence(tx: Transaction, rep: str, start: datetime, end: datetime, now: datetime) -> None:
     """Keeps that a rep is away from `start` until `end`."""
     add(tx, absences, {"id": new_id(now), "rep": rep, "starts_at": start, "ends_at": end})
+
+
+def end_absences(tx: Transaction, rep: str, start: datetime, end: datetime | None, now: datetime) -> int:
+    """Takes back the absences of a rep that touch the time from `start` to `end` (None: for ever).
+
+    One that has begun ends now, so that what was is still true. Returns how many there were.
+    """
+    touched = [absences.c.rep == rep, absences.c.ends_at > max(start, now)]
+    if end is not None:
+        touched.append(absences.c.starts_at < end)
+    begun = tx.execute(update(absences).where(*touched, absences.c.starts_at < now).values(ends_at=now))
+    ahead = tx.execute(delete(absences).where(*touched, absences.c.starts_at >= now))
+    return begun.rowcount + ahead.rowcount
 
 
 def absent_until(tx: Transaction, now: datetime) -> dict[str, datetime]:

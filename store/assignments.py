@@ -11,7 +11,9 @@ from store.database import Transaction
 from store.rows import add
 from store.tables import assignments
 
-AssignmentState = Literal["queued", "assigned", "accepted", "contacted", "rejected", "reassigned", "won", "lost"]
+AssignmentState = Literal[
+    "queued", "assigned", "accepted", "contacted", "rejected", "reassigned", "won", "lost", "erased"
+]
 
 OPEN = select(assignments).where(assignments.c.lead_id == bindparam("lead_id"), assignments.c.ended_at.is_(None))
 LAST = (

@@ -16,7 +16,7 @@ from store.people import person_of
 from store.rows import add
 from store.tables import activities, leads, submissions
 
-DOCUMENT = select(leads.c.document).where(leads.c.id == bindparam("id")).with_for_update()
+DOCUMENT = select(leads.c.document).where(leads.c.id == bindparam("id"), leads.c.state != "erased").with_for_update()
 ACTIVITIES = (
     select(activities.c.kind, activities.c.at)
     .where(activities.c.lead_id == bindparam("lead_id"))
@@ -78,7 +78,7 @@ def merge_lead(tx: Transaction, lead: Lead, now: datetime) -> Known:
 
 
 def known_lead(tx: Transaction, lead_id: str, now: datetime) -> Known | None:
-    """Returns a kept person to decide about again, and locks them; None when there is none of this id."""
+    """Returns a kept person to decide about again, and locks them; None when there is none of this id (any more)."""
     row = tx.execute(DOCUMENT, {"id": lead_id}).one_or_none()
     if row is None:
         return None

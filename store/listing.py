@@ -75,6 +75,7 @@ def _kept_leads() -> Select[Any]:
         select(leads, decisions.c.document.label("decision"), assignments.c.team, assignments.c.rep)
         .outerjoin(decisions, decisions.c.id == leads.c.decision_id)
         .outerjoin(assignments, has_it)
+        .where(leads.c.state != "erased")
     )
 
 

@@ -66,6 +66,12 @@ def record(tx: Transaction, known: Known, decision: Decision, playbook: Compiled
     return recorded
 
 
+def decisions_of(tx: Transaction, lead_id: str) -> tuple[Mapping[str, Any], ...]:
+    """Returns the documents of everything that was decided about a lead, oldest first."""
+    rows = tx.execute(select(decisions.c.document).where(decisions.c.lead_id == lead_id).order_by(decisions.c.id))
+    return tuple(row.document for row in rows)
+
+
 def _settled(tx: Transaction, lead_id: str, decision: Decision) -> str | None:
     """Returns the state of a lead that sales is done with; None when it may be handed out.
 

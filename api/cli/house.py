@@ -107,9 +107,14 @@ def refuse_old(database: Database) -> None:
         raise RefusedError(OLD_DATABASE)
 
 
+def json_text(document: object) -> str:
+    """A JSON document as text that people can read."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str).decode()
+
+
 def say_json(document: object) -> None:
     """Prints a JSON document on standard output."""
-    click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str).decode())
+    click.echo(json_text(document))
 
 
 def say_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

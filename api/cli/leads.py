@@ -1,11 +1,19 @@
 """`leadline leads`: the leads that are kept."""
 
+from pathlib import Path
+
 import click
 
-from api.answers import lead_document
-from api.cli.house import RefusedError, json_option, opened, say_json, say_table, written_time
+from api.answers import lead_document, standing_document
+from api.cli.house import RefusedError, json_option, json_text, now, opened, say_json, say_table, written_time
+from api.export import export_document
+from api.files import whole_file
 from api.schemas import STATES
-from store.listing import Filters, Kept, find_lead, list_leads
+from store.erase import erase_lead
+from store.listing import Filters, Kept, list_leads
+from store.standing import FloorLead, find_standing
+
+OUT = click.Path(dir_okay=False, path_type=Path)
 
 NESTED = frozenset({"decision", "attributes"})
 SCORED = (
@@ -16,7 +24,7 @@ SCORED = (
 
 @click.group()
 def leads() -> None:
-    """Look at the leads that are kept."""
+    """List, show, export and erase leads."""
 
 
 @leads.command("list")
@@ -52,18 +60,56 @@ def list_some(
 def show(lead_id: str, as_json: bool) -> None:
     """Show the lead of an ID with its latest decision and every reason for it."""
     with opened() as database, database.read() as tx:
-        kept = find_lead(tx, lead_id)
-    if kept is None:
-        raise RefusedError(f"no lead {lead_id} is kept; `leadline leads list` shows those that are")
+        standing = find_standing(tx, lead_id)
+    if standing is None:
+        raise no_lead(lead_id)
     if as_json:
-        say_json(lead_document(kept))
+        say_json(standing_document(standing))
         return
-    say_table(("what", "value"), _facts(kept))
-    if kept.decision is not None:
+    say_table(("what", "value"), _facts(standing.kept))
+    if standing.kept.decision is not None:
         click.echo()
-        say_table(
-            ("points", "reason"), ((f"{reason['points']:+.1f}", reason["text"]) for reason in kept.decision["reasons"])
-        )
+        reasons = standing.kept.decision["reasons"]
+        say_table(("points", "reason"), ((f"{reason['points']:+.1f}", reason["text"]) for reason in reasons))
+    if standing.clocks:
+        click.echo()
+        say_table(("clock", "state", "due", "took"), _clocks(standing))
+
+
+@leads.command()
+@click.argument("lead_id", metavar="ID")
+@click.option("-o", "--output", type=OUT, help="Where to write; standard output when left out.")
+def export(lead_id: str, output: Path | None) -> None:
+    """Export all that is kept of the person of an ID, as JSON."""
+    with opened() as database, database.read() as tx:
+        document = export_document(tx, lead_id)
+    if document is None:
+        raise no_lead(lead_id)
+    if output is None:
+        say_json(document)
+        return
+    with whole_file(output, mode=0o600) as file:
+        file.write(json_text(document))
+    click.echo(f"Lead {lead_id} is exported: {output}")
+
+
+@leads.command()
+@click.argument("lead_id", metavar="ID")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(lead_id: str, yes: bool) -> None:
+    """Erase the person of an ID everywhere, for good; counts stay."""
+    if not yes:
+        click.confirm(f"Erase lead {lead_id} for good?", abort=True)
+    with opened() as database, database.begin() as tx:
+        erased = erase_lead(tx, lead_id, now())
+    if not erased:
+        raise no_lead(lead_id)
+    click.echo(f"Lead {lead_id} is erased; counts stay.")
+
+
+def no_lead(lead_id: str) -> RefusedError:
+    """The refusal of an id that no kept lead has."""
+    return RefusedError(f"no lead {lead_id} is kept; `leadline leads list` shows those that are")
 
 
 def _row(kept: Kept) -> tuple[object, ...]:
@@ -80,6 +126,18 @@ def _row(kept: Kept) -> tuple[object, ...]:
         kept.rep,
         (decision.get("sla") or {}).get("respond_by"),
     )
+
+
+def _clocks(standing: FloorLead) -> list[tuple[object, ...]]:
+    return [
+        (
+            clock.kind.replace("_", " "),
+            clock.state,
+            written_time(clock.due_at),
+            None if clock.elapsed_seconds is None else f"{clock.elapsed_seconds / 60:,.1f} working minutes",
+        )
+        for clock in standing.clocks
+    ]
 
 
 def _facts(kept: Kept) -> list[tuple[str, object]]:

@@ -2,6 +2,7 @@
 
 import orjson
 from flask import Blueprint, Response, request
+from structlog import get_logger
 
 from api.answers import json_answer, lead_document, note, standing_document
 from api.bodies import json_body
@@ -12,6 +13,7 @@ from api.keys import asking
 from api.operation import Answer, operation
 from api.parse import LEAD, LIST, parse_lead
 from api.query import idempotency_key, known_id, no_lead, page_asked
+from store.erase import erase_lead
 from store.idempotency import first_answer, keep_answer
 from store.listing import list_leads
 from store.standing import find_standing
@@ -77,3 +79,19 @@ def get_lead(lead_id: str) -> Response:
     if standing is None:
         raise no_lead(lead_id)
     return json_answer(standing_document(standing))
+
+
+@leads.delete("/v1/leads/<lead_id>")
+@operation(
+    "Erases a person everywhere, for good; counts stay",
+    who=("admin",),
+    gives={204: Answer(about="The person is erased"), 404: Answer(about="No such lead")},
+)
+def delete_lead(lead_id: str) -> Response:
+    """Nothing; the person is forgotten."""
+    with desk().database.begin() as tx:
+        erased = erase_lead(tx, known_id(lead_id), desk().clock())
+    if not erased:
+        raise no_lead(lead_id)
+    get_logger().info("erased", lead=lead_id)
+    return Response(status=204)

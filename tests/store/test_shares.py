@@ -69,7 +69,7 @@ def test_a_full_rep_gets_no_more_until_the_next_day_or_week(
 
 
 def test_who_is_away_gets_nothing_and_is_credited(database: Database) -> None:
-    """With what the others got meanwhile divided by their number, so they are not flooded when back."""
+    """With what the others got meanwhile, by weight, so they are not flooded when back."""
     compiled = playbook("Ana", "Ben", "Cleo")
     with database.begin() as tx:
         add_absence(tx, "Ana", NOW, NOW + timedelta(hours=1), NOW)
@@ -93,6 +93,21 @@ def test_who_is_new_is_credited_with_what_the_others_had(database: Database) -> 
 
     assert (cleo.assigned, cleo.credit) == (0, 3.0)
     assert sorted(rep or "" for rep in got) == ["Ana", "Ben", "Cleo"]
+
+
+@pytest.mark.parametrize(("weight", "credit"), [("3", 6.0), ("1", 2.0), ("0.5", 1.0)])
+def test_credit_goes_by_weight(database: Database, weight: str, credit: float) -> None:
+    """Four leads went to two reps of weight 1; whoever is back or new is short of nothing, and no lead ahead."""
+    away, others = playbook(f"Ana, weight: {weight}", "Ben", "Cleo"), playbook("Ben", "Cleo")
+    with database.begin() as tx:
+        add_absence(tx, "Ana", NOW, NOW + timedelta(hours=1), NOW)
+    reps_of(database, away, 4)
+    reps_of(database, others, 4, NOW + 30 * DAY)
+
+    back, new = counted(database, away)[0], counted(database, away, NOW + 30 * DAY)[0]
+
+    assert (back.assigned, back.credit) == (0, credit)
+    assert (new.assigned, new.credit) == (0, credit)
 
 
 def test_an_absence_is_over_at_its_end(database: Database) -> None:

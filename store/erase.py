@@ -1,0 +1,87 @@
+"""Erasing a person: everything that tells who it was goes, everywhere at once; what reports count stays."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, update
+
+from scoring.lead import Lead
+from store.assignments import open_assignment
+from store.database import Transaction
+from store.lead_json import lead_from_json, lead_to_json
+from store.pass_on import end
+from store.tables import answers, assignments, clocks, decisions, leads, metadata, moves, submissions
+
+ERASED: Literal["erased"] = "erased"
+
+# Their rows stay, with what is the person's taken out; rows about the lead in all other tables go.
+COUNTED = (leads, submissions, decisions, assignments, clocks, moves)
+DOCUMENT = select(leads.c.document).where(leads.c.id == bindparam("id"), leads.c.state != ERASED).with_for_update()
+
+
+def erase_lead(tx: Transaction, lead_id: str, now: datetime) -> bool:
+    """Erases the person of an id in every table, and returns whether there was one.
+
+    How many leads came when, from which source and campaign, how they were graded, who had them, which clocks were
+    kept and what came of them can still be counted. Nothing finds the lead any more; the person may come back as
+    someone new.
+    """
+    document = tx.execute(DOCUMENT, {"id": lead_id}).scalar()
+    if document is None:
+        return False
+    held = open_assignment(tx, lead_id)
+    if held is not None:
+        end(tx, held, ERASED, now)
+    _forget_answers(tx, lead_id)
+    for table in reversed(metadata.sorted_tables):
+        about = None if table in COUNTED else _about(table, lead_id)
+        if about is not None:
+            tx.execute(delete(table).where(about))
+    nobody = lead_to_json(_nobody(lead_from_json(document)))
+    _empty_decisions(tx, lead_id, nobody)
+    tx.execute(update(submissions).where(submissions.c.lead_id == lead_id).values(body={}, notes=[]))
+    tx.execute(update(assignments).where(assignments.c.lead_id == lead_id).values(company_domain=None))
+    gone = dict.fromkeys(("email", "phone", "external_id", "company_domain", "decision_id"))
+    tx.execute(update(leads).where(leads.c.id == lead_id).values(**gone, document=nobody, state=ERASED, updated_at=now))
+    return True
+
+
+def _nobody(lead: Lead) -> Lead:
+    """Returns what is no secret of a lead: when it came to be, and what brought it."""
+    return Lead(created_at=lead.created_at, source=lead.source, campaign=lead.campaign, attributes={})
+
+
+def _about(table: Table, lead_id: str) -> ColumnElement[bool] | None:
+    """Returns which rows of a table are about a lead, by their own word or by a row of another table that goes."""
+    if "lead_id" in table.c:
+        return table.c.lead_id == lead_id
+    for key in table.foreign_keys:
+        parent = key.column.table
+        inner = None if parent in COUNTED else _about(parent, lead_id)
+        if inner is not None:
+            return key.parent.in_(select(key.column).where(inner))
+    return None
+
+
+def _forget_answers(tx: Transaction, lead_id: str) -> None:
+    """Takes back the answers kept for repeated requests that speak of a lead."""
+    text = lead_id.encode()
+    if tx.dialect.name == "sqlite":
+        spoken = func.instr(answers.c.body, text)
+    else:
+        spoken = func.position(bindparam("spoken", text, type_=answers.c.body.type).op("IN")(answers.c.body))
+    tx.execute(delete(answers).where(spoken > 0))
+
+
+def _empty_decisions(tx: Transaction, lead_id: str, nobody: dict[str, object]) -> None:
+    """Takes out of a lead's decisions what they were made from; what was decided stays."""
+    rows = tx.execute(select(decisions.c.id, decisions.c.document).where(decisions.c.lead_id == lead_id)).all()
+    for row in rows:
+        values = {"lead": nobody, "document": _emptied(row.document)}
+        tx.execute(update(decisions).where(decisions.c.id == row.id).values(**values))
+
+
+def _emptied(document: dict[str, Any]) -> dict[str, Any]:
+    """Returns a decision's document without reasons, which name the person's values."""
+    fired = [{**rule, "effects": {}} for rule in document["rules"]]
+    return {**document, "reasons": [], "rules": fired}

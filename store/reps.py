@@ -1,0 +1,58 @@
+"""The reps as they stand now: what each has had, may still take, holds, and when they work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from routing.calendar import CalendarError, next_open
+from routing.reps import Standing
+from rules.playbook import Calendar, Playbook, Rep, Team
+from store.database import Transaction
+from store.shares import standings_now
+from store.tables import assignments
+
+OPEN = (
+    select(assignments.c.team, assignments.c.rep, func.count().label("leads"))
+    .where(assignments.c.ended_at.is_(None), assignments.c.rep.is_not(None))
+    .group_by(assignments.c.team, assignments.c.rep)
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RepNow:
+    """A rep of a team now. `had` holds the month's leads and credit, today's and this week's leads, any absence.
+
+    `open` is how many leads they hold; `works_from` is now for who is at work, None for who never is again.
+    """
+
+    team: str
+    rep: Rep
+    had: Standing
+    open: int
+    works_from: datetime | None
+
+
+def reps_now(tx: Transaction, playbook: Playbook, now: datetime) -> tuple[RepNow, ...]:
+    """Returns every rep of every team, in the playbook's order."""
+    held = {(row.team, row.rep): row.leads for row in tx.execute(OPEN)}
+    return tuple(
+        RepNow(
+            team=team.name,
+            rep=rep,
+            had=had,
+            open=held.get((team.name, rep.name), 0),
+            works_from=_works_from(team, rep, playbook.calendars, had.absent_until or now),
+        )
+        for team in playbook.teams.values()
+        for rep, had in zip(team.reps, standings_now(tx, team, playbook.calendars, now), strict=True)
+    )
+
+
+def _works_from(team: Team, rep: Rep, calendars: Mapping[str, Calendar], start: datetime) -> datetime | None:
+    """Returns when a rep is at work, from `start` on."""
+    try:
+        return next_open(start, calendars[rep.calendar or team.calendar])
+    except CalendarError:
+        return None
