@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from api.comparing import TITLES, compared, declared_attributes
 from api.errors import ApiError
-from api.serving import PLAYBOOK_FILE
 from models.supply import unsupplied
-from models.version import ModelVersion
-from rules.read import read_playbook
+from models.version import ModelError, ModelVersion
 from store.database import Database, Transaction
 from store.errors import ConflictError
 from store.models import champion, promote, version
-from store.playbooks import active_playbook
+
+# Reasons and notes.
+Found = tuple[Sequence[str], Sequence[str]]
 
 
 class RefusedPromotionError(ApiError):
@@ -54,14 +55,30 @@ def promote_judged(
 def judge(tx: Transaction, home: Path, name: str) -> Judgement:
     """What speaks against a version's serving. Raises: UnknownVersionError."""
     candidate, serving = version(tx, name), champion(tx)
-    missing, notes = _unsupplied(tx, candidate)
-    return Judgement(before=None if serving is None else serving.name, reasons=missing, notes=notes)
+    reasons, notes = _supply(tx, candidate)
+    if serving is not None and serving.name != name:
+        worse, doubts = _beside(tx, home, serving, candidate)
+        reasons, notes = (*reasons, *worse), (*notes, *doubts)
+    return Judgement(before=None if serving is None else serving.name, reasons=tuple(reasons), notes=tuple(notes))
 
 
-def _unsupplied(tx: Transaction, candidate: ModelVersion) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    active = active_playbook(tx)
-    if active is None:
+def _supply(tx: Transaction, candidate: ModelVersion) -> Found:
+    declared = declared_attributes(tx)
+    if declared is None:
         return (), ("no playbook is in force, so it is not known whether leads bring what the model reads",)
-    number, text = active
-    declared = read_playbook(text, file=PLAYBOOK_FILE, number=number).attributes
     return unsupplied(candidate.scorecard, declared), ()
+
+
+def _beside(tx: Transaction, home: Path, serving: ModelVersion, candidate: ModelVersion) -> Found:
+    """In what the candidate is significantly worse than the version that serves, and what is not known of that."""
+    try:
+        found = compared(tx, home, serving, candidate)
+    except ModelError as error:
+        return (), (str(error),)
+    rows = f"{found.comparison.rows:,} rows {found.about}"
+    worse = (
+        f"{TITLES[each.metric]} is significantly worse than that of {serving.name}, which serves: {each.second:.4f} "
+        f"against {each.first:.4f} on {rows} (95 % interval of the difference {each.low:+.4f} to {each.high:+.4f})"
+        for each in found.comparison.worse
+    )
+    return tuple(worse), found.doubts

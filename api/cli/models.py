@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from api.cli.compare import compare_versions
 from api.cli.house import FILE, json_option, now, opened, say_json, say_table, settings, written_time
 from api.files import read_bytes, whole_file
 from api.model_documents import summary
@@ -20,6 +21,9 @@ COLUMNS = ("roc_auc", "pr_auc", "log_loss", "brier", "lift_top_decile")
 @click.group()
 def models() -> None:
     """List, show, compare, promote and roll back model versions."""
+
+
+models.add_command(compare_versions)
 
 
 @models.command("list")

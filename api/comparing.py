@@ -1,0 +1,109 @@
+"""Two versions side by side: on the rows kept with them, on a file, or on the outcomes that came back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from api.serving import PLAYBOOK_FILE
+from models.compare import FEWEST, MOST_ROWS, Comparison, Difference, compare
+from models.shared import Labelled, Shared, judged, scored_rows, shared_rows
+from models.version import ModelError, ModelVersion
+from rules.read import read_playbook
+from scoring.attributes import Attribute
+from scoring.facts import facts_of
+from store.database import Transaction
+from store.labelled import known_outcomes
+from store.playbooks import active_playbook
+
+TITLES: Mapping[str, str] = MappingProxyType(
+    {"roc_auc": "ROC-AUC", "log_loss": "log loss", "brier": "Brier", "lift_top_decile": "top-10% lift"}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """How two versions do on the same rows, where the rows come from and what cannot be excluded of them."""
+
+    first: str
+    second: str
+    comparison: Comparison
+    about: str
+    doubts: tuple[str, ...]
+
+
+def compared(tx: Transaction, home: Path, first: ModelVersion, second: ModelVersion) -> Compared:
+    """How two versions do on the rows kept with them, or else on the outcomes that came back since both were trained.
+
+    Raises: ModelError where neither are enough.
+    """
+    try:
+        shared = shared_rows(home / "models", first, second)
+        return _compared(first, second, shared)
+    except ModelError as kept:
+        try:
+            return compared_on_outcomes(tx, first, second)
+        except ModelError as back:
+            raise ModelError(f"{first.name} and {second.name} cannot be compared: {kept}; {back}") from None
+
+
+def compared_on_outcomes(tx: Transaction, first: ModelVersion, second: ModelVersion) -> Compared:
+    """How two versions do on leads that were decided after both were trained. Raises: ModelError for too few."""
+    since = max(first.created_at, second.created_at)
+    declared = declared_attributes(tx) or {}
+    known = known_outcomes(tx, since=since, most=MOST_ROWS)
+    rows = [Labelled(facts=facts_of(each.lead, declared), label=each.won) for each in known]
+    if min(sum(row.label for row in rows), sum(not row.label for row in rows)) < FEWEST:
+        raise ModelError(
+            f"{len(rows):,} outcomes came back of leads decided since both were trained, and {FEWEST} won and "
+            f"{FEWEST} lost are needed"
+        )
+    about = "that were decided after both were trained, and won or lost since"
+    return _compared(first, second, Shared(rows=judged(first, second, rows), about=about, doubts=()))
+
+
+def compared_on(home: Path, first: ModelVersion, second: ModelVersion, rows: Sequence[Labelled], of: str) -> Compared:
+    """How two versions do on rows from elsewhere. Raises: ModelError for too few."""
+    return _compared(first, second, scored_rows(home / "models", first, second, rows, of))
+
+
+def compared_document(compared: Compared) -> dict[str, object]:
+    """A comparison as JSON."""
+    return {
+        "first": compared.first,
+        "second": compared.second,
+        "rows": compared.comparison.rows,
+        "positives": compared.comparison.positives,
+        "rows_are": compared.about,
+        "metrics": {each.metric: _difference_document(each) for each in compared.comparison.differences},
+        "doubts": list(compared.doubts),
+    }
+
+
+def declared_attributes(tx: Transaction) -> Mapping[str, Attribute] | None:
+    """The attributes that the playbook in force declares; None where none is in force."""
+    active = active_playbook(tx)
+    if active is None:
+        return None
+    number, text = active
+    return read_playbook(text, file=PLAYBOOK_FILE, number=number).attributes
+
+
+def _compared(first: ModelVersion, second: ModelVersion, shared: Shared) -> Compared:
+    return Compared(
+        first=first.name,
+        second=second.name,
+        comparison=compare(shared.rows),
+        about=shared.about,
+        doubts=shared.doubts,
+    )
+
+
+def _difference_document(each: Difference) -> dict[str, object]:
+    return {
+        "first": each.first,
+        "second": each.second,
+        "difference": each.difference,
+        "interval": [each.low, each.high],
+        "second_is": each.word,
+    }
