@@ -12,6 +12,7 @@ from models.version import ModelVersion
 from store.database import Database
 from store.models import add_version, champion_name, next_version_name
 from training.dataset import Dataset
+from training.plan import Plan
 from training.train import train
 
 SEED = 20_261_124
@@ -25,7 +26,7 @@ def train_candidate(
     dataset: Dataset,
     *,
     now: datetime,
-    seed: int,
+    plan: Plan,
     progress: Progress,
     by: str = "command line",
 ) -> ModelVersion:
@@ -36,7 +37,7 @@ def train_candidate(
     """
     with database.read() as tx:
         name, parent = next_version_name(tx, now), champion_name(tx)
-    trained = train(dataset, version=name, now=now, seed=seed, progress=progress)
+    trained = train(dataset, version=name, now=now, plan=plan, progress=progress)
     keep_estimators(home / "models", name, trained.estimators)
     keep_held_out(home / "models", name, trained.held_out)
     population = population_of(trained.version.scorecard, dataset.facts)

@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields
 
-from models.version import ModelVersion, card_to_json
+from models.card import card_to_json
+from models.version import ModelVersion
 from store.models import Promotion
 
 SHOWN = ("roc_auc", "pr_auc", "log_loss", "brier", "lift_top_decile", "calibration_error")

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from scoring.scorecard import appraise
 from training.dataset import dataset, matrix
+from training.plan import Plan
 from training.sample import sample_csv, sample_rows
 from training.table import read_table
 from training.train import train
@@ -28,7 +29,7 @@ def main() -> None:
         path = Path(folder, "leads.csv")
         path.write_text(sample_csv(sample_rows(LEADS, 1)))
         data = dataset(read_table(path), label="converted", drop=(), now=NOW)
-    trained = train(data, version="bench", now=NOW, seed=1, jobs=2, progress=lambda what, done: None)
+    trained = train(data, version="bench", now=NOW, plan=Plan(seed=1, jobs=2), progress=lambda what, done: None)
     scorecard, features = trained.version.scorecard, matrix(data)
     members = cast(tuple[Any, ...], trained.estimators["members"])
     medians = _medians(

@@ -30,6 +30,12 @@ class Ranked:
         below = lost.sum() - np.cumsum(lost)
         return float(won @ (below + lost / 2) / (won.sum() * lost.sum()))
 
+    def pr_auc(self, counts: Floats) -> float:
+        """Return the mean precision at which each converted row is met from the top; equals are met together."""
+        won, lost = self._runs(counts)
+        met = np.cumsum(won)
+        return float(won @ (met / np.maximum(met + np.cumsum(lost), 1)) / won.sum())
+
     def lift_top_decile(self, counts: Floats) -> float:
         """Return how many times more often the best tenth converts than all; equals at its end count in part."""
         won, lost = self._runs(counts)

@@ -59,7 +59,7 @@ class Dataset:
     """What is trained on. Arrays have one element a row.
 
     `groups` numbers the rows that must stand on one side of every split. Where a time column was named, `times` holds
-    it as numbers (seconds since 1970 for instants) and `order` ranks the rows by it from 0, equal times alike. `facts`
+    it as numbers (seconds since 1970 where `dated`) and `order` ranks the rows by it from 0, equal times alike. `facts`
     are what the scorecard sees when it serves such a row. `watched` holds the values of the columns that fairness is
     reported by, None where missing.
     """
@@ -69,6 +69,7 @@ class Dataset:
     groups: NDArray[np.int64]
     order: NDArray[np.int64] | None
     times: NDArray[np.float64] | None
+    dated: bool
     facts: tuple[Facts, ...]
     watched: Mapping[str, tuple[str | None, ...]]
     left_out: Mapping[str, str]
@@ -104,7 +105,7 @@ def dataset(
     facts = tuple(_facts(row, aside, now) for row in rows)
     columns, left_out = _columns(facts, _names(table, aside, facts))
     found = np.array(marks, dtype=np.bool_)
-    times = None if time is None else _times(rows, time)
+    times, dated = (None, False) if time is None else _times(rows, time)
     candidates = {name: _texts(facts, name) for name in (*(each.name for each in columns), *_accusable(left_out))}
     leakage = suspicions(candidates, found)
     columns = [each for each in columns if each.name not in _identifiers(leakage)]
@@ -114,6 +115,7 @@ def dataset(
         groups=_groups(rows, columns, group),
         order=None if times is None else np.searchsorted(np.sort(times), times),
         times=times,
+        dated=dated,
         facts=facts,
         watched={name: tuple(_watched(row.cells[name]) for row in rows) for name in fairness},
         left_out={**aside, **left_out, **_identifiers(leakage)},
@@ -255,13 +257,13 @@ def _groups(rows: Sequence[Row], columns: Sequence[Column], group: str | None) -
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
 
 
-def _times(rows: Sequence[Row], time: str) -> NDArray[np.float64]:
-    """Return each row's time as a number: a number, or an instant or date, tells it."""
+def _times(rows: Sequence[Row], time: str) -> tuple[NDArray[np.float64], bool]:
+    """Return each row's time as a number, and whether it is seconds since 1970: a number, or an instant, tells it."""
     for kind in ("number", "time"):
         read = [coerce(row.cells[time], kind) for row in rows]
         if all(value is not None for value in read):
             instants = [value.timestamp() if isinstance(value, datetime) else value for value in read]
-            return np.array(instants, dtype=np.float64)
+            return np.array(instants, dtype=np.float64), kind == "time"
     line = next(row.line for row in rows if coerce(row.cells[time], "time") is None)
     raise DataError(f"line {line}: {time!r} is neither a number nor a time such as 2026-03-01T09:00:00Z in every row")
 

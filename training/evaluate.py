@@ -7,15 +7,18 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from models.card import FAMILIES
 from training.calibrate import calibration_of, probabilities_of
 from training.dataset import Dataset
-from training.families import FAMILIES
 from training.fit import FOLDS, Floats, Folds, Part, answers_of, folds_of
-from training.metrics import metrics_of
+from training.metrics import Judged, judged
+from training.plan import Plan
+from training.search import Setting, settings_of, simplest
 from training.table import DataError
 
 Progress = Callable[[str, float], None]
-Metrics = Mapping[str, Mapping[str, float]]
+# What models said of a fold: by that fold and the other one that they were fitted without.
+Said = dict[tuple[int, int], Floats]
 Label = NDArray[np.bool_]
 
 # The fold of rows that neither train nor test: earlier rows of a group that the newest ones belong to.
@@ -39,6 +42,14 @@ class Answers:
     probability: Floats
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evaluation:
+    """By family: what it said of the tested rows, and the setting that its last fit should have."""
+
+    answers: Mapping[str, Answers]
+    settings: Mapping[str, Setting]
+
+
 def tested(split: Split) -> Label:
     """Whether each row is tested."""
     return np.isin(split.folds, split.tested)
@@ -59,52 +70,106 @@ def split_of(data: Dataset, folds: Folds, seed: int) -> Split:
         raise DataError("the newest fifth, or the past without its groups, has one outcome only: train without --time")
     mixed = np.where(newest, FOLDS, ASIDE)
     mixed[past] = folds_of(data.label[past], data.groups[past], seed)
-    about = f"trained on the past, tested on the newest fifth ({newest.sum()} rows)"
+    about = f"trained on the past, tested on the newest {newest.mean():.0%} ({newest.sum()} rows)"
     aside = len(newest) - int(newest.sum()) - int(past.sum())
     note = f"; {aside} earlier rows equal to or grouped with these left out" if aside else ""
     return Split(folds=mixed, tested=(FOLDS,), about=about + note)
 
 
-def evaluate(data: Dataset, split: Split, seed: int, jobs: int, progress: Progress) -> Mapping[str, Answers]:
-    """What each family says of the tested rows.
+def evaluate(data: Dataset, split: Split, plan: Plan, weights: Floats | None, progress: Progress) -> Evaluation:
+    """What each family says of the tested rows, and the setting that is best for it on all rows but the newest.
 
-    A model is fitted for each two folds left out. Where one of them is tested, the other calibrates: a tested fold is
-    answered by the mean of all models without it, calibrated on what these say of the fold that they too never saw.
+    Nested cross-validation: a model is fitted for each setting and each two folds left out. Where one of them is
+    tested, the other one chooses the setting and calibrates, so that neither sees an outcome of a tested fold, which
+    is answered by the mean of all models without it.
     """
     folds = np.unique(split.folds[split.folds != ASIDE]).tolist()
     pairs = [pair for pair in combinations(folds, 2) if set(pair) & set(split.tested)]
-    parts = [
-        Part(family=family, rows=~np.isin(split.folds, (ASIDE, *pair)), seed=seed + 10 * pair[0] + pair[1])
+    trials = [
+        (family, setting, pair)
         for family in FAMILIES
+        for setting in settings_of(_kind(family, plan), plan.search, plan.seed)
         for pair in pairs
     ]
-    answers: dict[str, dict[frozenset[int], Floats]] = {family: {} for family in FAMILIES}
-    for number, (part, answer) in enumerate(zip(parts, answers_of(data, parts, jobs), strict=True)):
-        answers[part.family][frozenset(pairs[number % len(pairs)])] = answer
+    parts = [_part(split.folds, plan, weights, *trial) for trial in trials]
+    said: dict[str, dict[Setting, Said]] = {family: {} for family in FAMILIES}
+    for number, (part, answer) in enumerate(zip(parts, answers_of(data, plan, parts), strict=True)):
+        one, other = trials[number][2]
+        fold = split.folds[part.asked]
+        each = said[part.family].setdefault(part.setting, {})
+        each[one, other], each[other, one] = answer[fold == one], answer[fold == other]
         progress(f"evaluating {part.family}", (number + 1) / len(parts))
-    return {family: _calibrated(data, split, answers[family], seed) for family in FAMILIES}
+    return Evaluation(
+        answers={family: _answers(data, split, said[family], plan.seed) for family in FAMILIES},
+        settings={family: _best(data, split, said[family]) for family in FAMILIES},
+    )
 
 
-def metrics_by_family(data: Dataset, split: Split, answers: Mapping[str, Answers]) -> Metrics:
-    """The figures of each family on the tested rows."""
+def judged_by_family(data: Dataset, split: Split, answers: Mapping[str, Answers]) -> Mapping[str, Judged]:
+    """The tested rows with what each family said of them."""
     label = data.label[tested(split)]
-    return {family: metrics_of(label, each.log_odds, each.probability) for family, each in answers.items()}
+    return {family: judged(label, each.log_odds, each.probability) for family, each in answers.items()}
 
 
-def _calibrated(data: Dataset, split: Split, answers: Mapping[frozenset[int], Floats], seed: int) -> Answers:
+def _kind(family: str, plan: Plan) -> str:
+    return plan.served if family == "served" else family
+
+
+def _part(
+    folds: Folds, plan: Plan, weights: Floats | None, family: str, setting: Setting, pair: tuple[int, int]
+) -> Part:
+    return Part(
+        family=family,
+        setting=setting,
+        rows=~np.isin(folds, (ASIDE, *pair)),
+        asked=np.isin(folds, pair),
+        seed=plan.seed + 10 * pair[0] + pair[1],
+        weights=weights,
+    )
+
+
+def _answers(data: Dataset, split: Split, said: Mapping[Setting, Said], seed: int) -> Answers:
     log_odds, probability = np.zeros(len(data.label)), np.zeros(len(data.label))
     for fold in split.tested:
         rows = split.folds == fold
-        without = {next(iter(pair - {fold})): answer for pair, answer in answers.items() if fold in pair}
-        log_odds[rows] = np.mean([answer[rows] for answer in without.values()], axis=0)
-        calibration = calibration_of(*_unseen(data, split.folds, without), seed)
-        probability[rows] = probabilities_of(calibration, log_odds[rows])
+        unseen = {setting: _unseen(data, split.folds, each, fold) for setting, each in said.items()}
+        best = list(unseen)[simplest([_losses(*each) for each in unseen.values()])]
+        log_odds[rows] = np.mean([each for (of, _), each in said[best].items() if of == fold], axis=0)
+        probability[rows] = probabilities_of(calibration_of(*unseen[best], seed), log_odds[rows])
     rows = tested(split)
     return Answers(log_odds=log_odds[rows], probability=probability[rows])
 
 
-def _unseen(data: Dataset, folds: Folds, answers: Mapping[int, Floats]) -> tuple[Floats, NDArray[np.bool_]]:
-    """By fold, what the model that was not fitted on it says of it, and the outcomes."""
-    rows = {fold: folds == fold for fold in answers}
-    said = np.concatenate([answer[rows[fold]] for fold, answer in answers.items()])
-    return said, np.concatenate([data.label[rows[fold]] for fold in answers])
+def _best(data: Dataset, split: Split, said: Mapping[Setting, Said]) -> Setting:
+    """The simplest of the best settings by the mean loss of each row over all models that were not fitted on it."""
+    losses = [
+        np.concatenate(
+            [np.mean(_all_losses(data, split, each, fold), axis=0) for fold in sorted({of for of, _ in each} - _LATER)]
+        )
+        for each in said.values()
+    ]
+    return list(said)[simplest(losses)]
+
+
+# Where the newest rows are tested they choose nothing, not even the settings of what is served.
+_LATER = {FOLDS}
+
+
+def _all_losses(data: Dataset, split: Split, said: Said, fold: int) -> list[Floats]:
+    label = data.label[split.folds == fold]
+    return [_losses(each, label) for (of, _), each in said.items() if of == fold]
+
+
+def _unseen(data: Dataset, folds: Folds, said: Said, tested_fold: int) -> tuple[Floats, Label]:
+    """By fold, what the model without it and without the tested fold says of it, and the outcomes."""
+    others = sorted(of for of, beside in said if beside == tested_fold)
+    return (
+        np.concatenate([said[of, tested_fold] for of in others]),
+        np.concatenate([data.label[folds == of] for of in others]),
+    )
+
+
+def _losses(log_odds: Floats, label: Label) -> Floats:
+    """The log loss of each row."""
+    losses: Floats = np.logaddexp(0, np.where(label, -log_odds, log_odds))
+    return losses

@@ -14,6 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from training.dataset import Column
+from training.search import Setting
 
 # Numbers beyond this say no more to a linear model, and their squares would be infinite.
 LARGEST_LINEAR = 1e9
@@ -21,47 +22,59 @@ LARGEST_LINEAR = 1e9
 BINS = 32
 
 
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+class Recipe:
+    """What a model is made of: columns, a setting, and 1 or -1 for columns it may only rise or fall with."""
+
+    columns: Sequence[Column]
+    setting: Setting
+    monotone: Sequence[int]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Family:
-    """A kind of model: what it is in a few words, and how a new one is made for the columns from a seed."""
+    """A kind of model: what it is in a few words, and how a new one is made of a recipe and a seed."""
 
     about: str
-    estimator: Callable[[Sequence[Column], int], Any]
+    estimator: Callable[[Recipe, int], Any]
 
 
-def _boosting(columns: Sequence[Column], seed: int, **over: Any) -> Any:
+def _boosting(recipe: Recipe, seed: int, **over: Any) -> Any:
+    columns, setting = recipe.columns, recipe.setting
     categories = [column.kind == "category" for column in columns]
     cells = [len(column.levels) + bool(column.grouped) for column in columns]
     given = {
-        "learning_rate": 0.1,
-        "max_iter": 120,
-        "max_leaf_nodes": 8,
+        "learning_rate": setting.learning_rate,
+        "max_iter": setting.trees,
+        "max_leaf_nodes": setting.leaves,
         "max_depth": 4,
-        "min_samples_leaf": 10,
-        "l2_regularization": 1.0,
+        "min_samples_leaf": setting.least,
+        "l2_regularization": setting.l2,
         "max_features": 0.6,
         "max_bins": max(BINS, *cells),
         "early_stopping": False,
         "categorical_features": categories,
+        "monotonic_cst": list(recipe.monotone),
         "random_state": seed,
     }
     return HistGradientBoostingClassifier(**{**given, **over})
 
 
-def _served(columns: Sequence[Column], seed: int) -> Any:
-    return _boosting(columns, seed, interaction_cst="pairwise")
+def _pairwise(recipe: Recipe, seed: int) -> Any:
+    return _boosting(recipe, seed, interaction_cst="pairwise")
 
 
-def _additive(columns: Sequence[Column], seed: int) -> Any:
-    return _boosting(columns, seed, interaction_cst="no_interactions")
+def _additive(recipe: Recipe, seed: int) -> Any:
+    return _boosting(recipe, seed, interaction_cst="no_interactions")
 
 
-def _unrestricted(columns: Sequence[Column], seed: int) -> Any:
-    # Given more trees and finer cuts than the others, so that what it is held up for is its best.
-    return _boosting(columns, seed, max_bins=255, max_iter=150, learning_rate=0.06)
+def _unrestricted(recipe: Recipe, seed: int) -> Any:
+    # Given finer cuts than the others, so that what it is held up for is its best.
+    return _boosting(recipe, seed, max_bins=255)
 
 
-def _logistic(columns: Sequence[Column], _: int) -> Any:
+def _logistic(recipe: Recipe, _: int) -> Any:
+    columns = recipe.columns
     categories = [index for index, column in enumerate(columns) if column.kind == "category"]
     numbers = [index for index, column in enumerate(columns) if column.kind == "number"]
     bounded = FunctionTransformer(np.clip, kw_args={"a_min": -LARGEST_LINEAR, "a_max": LARGEST_LINEAR})
@@ -72,14 +85,24 @@ def _logistic(columns: Sequence[Column], _: int) -> Any:
             ("numbers", make_pipeline(bounded, filled, StandardScaler()), numbers),
         ]
     )
-    return make_pipeline(features, LogisticRegression(max_iter=1000))
+    return make_pipeline(features, LogisticRegression(C=1 / recipe.setting.l2, max_iter=1000))
 
 
-FAMILIES: Mapping[str, Family] = MappingProxyType(
+SERVED: Mapping[str, Family] = MappingProxyType(
     {
-        "served": Family(about="boosting, at most two columns at once", estimator=_served),
-        "logistic": Family(about="regression, columns add up", estimator=_logistic),
+        "pairwise": Family(about="boosting, at most two columns at once", estimator=_pairwise),
         "additive": Family(about="boosting, one column at a time", estimator=_additive),
+    }
+)
+BESIDE: Mapping[str, Family] = MappingProxyType(
+    {
+        "logistic": Family(about="regression, columns add up", estimator=_logistic),
+        "additive": SERVED["additive"],
         "unrestricted": Family(about="boosting, any columns together", estimator=_unrestricted),
     }
 )
+
+
+def family_of(name: str, served: str) -> Family:
+    """The family of a name; which one "served" is, `served` says."""
+    return SERVED[served] if name == "served" else BESIDE[name]

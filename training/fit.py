@@ -8,10 +8,13 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from training.dataset import Dataset, matrix
-from training.families import FAMILIES
+from training.families import Recipe, family_of
+from training.plan import BAGS, Plan, constraints_of
+from training.search import Setting
 from training.table import DataError
 
 Floats = NDArray[np.float64]
@@ -25,16 +28,19 @@ LARGEST = 1e300
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Part:
-    """A model to fit: a family, the rows it learns from, and its seed."""
+    """A model to fit: a family and its setting, the rows it learns from and their weights, those it is asked of."""
 
     family: str
+    setting: Setting
     rows: Rows
+    asked: Rows
     seed: int
+    weights: Floats | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bag:
-    """The fitted members, and for each row the log-odds from the member that was not fitted on it."""
+    """The fitted members, and for each row the mean log-odds from the members that were not fitted on it."""
 
     members: tuple[Any, ...]
     held_out: Floats
@@ -63,22 +69,32 @@ def _too_few(groups: NDArray[np.int64]) -> str:
     )
 
 
-def bag_of(data: Dataset, folds: Folds, seed: int, jobs: int) -> Bag:
-    """The served bag: for each fold a member fitted on the rows outside it."""
+def bag_of(data: Dataset, plan: Plan, setting: Setting, weights: Floats | None = None) -> Bag:
+    """The served bag: for each seed and fold a member fitted on the rows outside that fold.
+
+    Raises: DataError where the rows cannot be split, or a monotone column is none.
+    """
     features, held_out = matrix(data), np.zeros(len(data.label))
-    parts = [Part(family="served", rows=folds != fold, seed=seed + fold) for fold in range(FOLDS)]
-    fits = (delayed(_fitted)(_estimator(data, part), features, data.label, part.rows) for part in parts)
-    members = tuple(Parallel(n_jobs=jobs)(fits))
+    parts = [part for bag in range(BAGS[plan.search]) for part in _bag(data, plan.seed + bag, setting, weights)]
+    fits = (delayed(_fitted)(_estimator(data, plan, part), features, data.label, part) for part in parts)
+    members = tuple(Parallel(n_jobs=plan.jobs)(fits))
     for member, part in zip(members, parts, strict=True):
-        held_out[~part.rows] = log_odds_of(member, features[~part.rows])
-    return Bag(members=members, held_out=held_out)
+        held_out[part.asked] += log_odds_of(member, features[part.asked])
+    return Bag(members=members, held_out=held_out / BAGS[plan.search])
 
 
-def answers_of(data: Dataset, parts: Sequence[Part], jobs: int) -> Iterator[Floats]:
-    """The log-odds of every row by each part's model, in order, as soon as they are there."""
+def _bag(data: Dataset, seed: int, setting: Setting, weights: Floats | None) -> Iterator[Part]:
+    folds = folds_of(data.label, data.groups, seed)
+    for fold in range(FOLDS):
+        left = folds == fold
+        yield Part(family="served", setting=setting, rows=~left, asked=left, seed=seed + fold, weights=weights)
+
+
+def answers_of(data: Dataset, plan: Plan, parts: Sequence[Part]) -> Iterator[Floats]:
+    """The log-odds of the rows that each part's model is asked of, in order, as soon as they are there."""
     features = matrix(data)
-    fits = (delayed(_answers)(_estimator(data, part), features, data.label, part.rows) for part in parts)
-    yield from Parallel(n_jobs=jobs, return_as="generator")(fits)
+    fits = (delayed(_answers)(_estimator(data, plan, part), features, data.label, part) for part in parts)
+    yield from Parallel(n_jobs=plan.jobs, return_as="generator")(fits)
 
 
 def log_odds_of(model: Any, features: Floats) -> Floats:
@@ -88,13 +104,16 @@ def log_odds_of(model: Any, features: Floats) -> Floats:
         return np.asarray(model.decision_function(features), dtype=np.float64)
 
 
-def _estimator(data: Dataset, part: Part) -> Any:
-    return FAMILIES[part.family].estimator(data.columns, part.seed)
+def _estimator(data: Dataset, plan: Plan, part: Part) -> Any:
+    recipe = Recipe(columns=data.columns, setting=part.setting, monotone=constraints_of(plan, data.columns))
+    return family_of(part.family, plan.served).estimator(recipe, part.seed)
 
 
-def _fitted(estimator: Any, features: Floats, label: Rows, rows: Rows) -> Any:
+def _fitted(estimator: Any, features: Floats, label: Rows, part: Part) -> Any:
+    weight = "logisticregression__sample_weight" if isinstance(estimator, Pipeline) else "sample_weight"
+    given = {} if part.weights is None else {weight: part.weights[part.rows]}
     with threadpool_limits(1):
-        return estimator.fit(_learnable(features[rows]), label[rows])
+        return estimator.fit(_learnable(features[part.rows]), label[part.rows], **given)
 
 
 def _learnable(features: Floats) -> Floats:
@@ -102,5 +121,5 @@ def _learnable(features: Floats) -> Floats:
     return np.where(np.isnan(features).all(axis=0), 0.0, np.clip(features, -LARGEST, LARGEST))
 
 
-def _answers(estimator: Any, features: Floats, label: Rows, rows: Rows) -> Floats:
-    return log_odds_of(_fitted(estimator, features, label, rows), features)
+def _answers(estimator: Any, features: Floats, label: Rows, part: Part) -> Floats:
+    return log_odds_of(_fitted(estimator, features, label, part), features[part.asked])

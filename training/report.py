@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from models.version import METRICS, ModelVersion
-from training.families import FAMILIES
+from models.card import FAMILIES, METRICS
+from models.version import ModelVersion
+from training.families import family_of
 
 TITLES = ("ROC-AUC", "PR-AUC", "log loss", "Brier", "top-10% lift", "calibration error")
 # The text stops after so many columns that train; the card keeps all.
@@ -46,7 +47,7 @@ def _head(version: ModelVersion) -> Iterator[str]:
 
 
 def _metrics(version: ModelVersion) -> Iterator[str]:
-    names = [f"{name}: {family.about}" for name, family in FAMILIES.items()]
+    names = [f"{name}: {family_of(name, version.card.served).about}" for name in FAMILIES]
     rows = [[f"{version.card.metrics[name][metric]:.3f}" for metric in METRICS] for name in FAMILIES]
     yield from _aligned(
         [["On held-out leads", *TITLES], *([name, *row] for name, row in zip(names, rows, strict=True))]

@@ -69,11 +69,13 @@ def _train_sample(found: Settings, database: Database) -> None:
     # Loaded here: it takes a second, and a house that is set up has no need of it.
     from api.candidates import train_candidate
     from training.dataset import dataset
+    from training.plan import Plan
     from training.table import read_table
 
     data = dataset(read_table(write_leads(found.home)), label=LABEL, time="created_at", now=now())
+    plan = Plan(seed=SEED, search="none", jobs=-1)
     with training_progress() as heard:
-        trained = train_candidate(database, found.home, data, now=now(), seed=SEED, progress=heard)
+        trained = train_candidate(database, found.home, data, now=now(), plan=plan, progress=heard)
     with database.begin() as tx:
         promote(tx, trained.name, by=BY, because="A model to look at", now=now())
     errors().print(f"Model {trained.name} serves; `leadline models show {trained.name}` has its report.")

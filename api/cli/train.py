@@ -5,10 +5,13 @@ from pathlib import Path
 
 import click
 
-from api.candidates import SEED, train_candidate
+from api.candidates import train_candidate
+from api.cli.fitting import fitting_options
 from api.cli.house import FILE, RefusedError, json_option, now, opened, say_json, settings
 from api.cli.progress import training_progress
+from training.cluster import on_cluster
 from training.dataset import Dataset, dataset
+from training.plan import Plan
 from training.report import report_json, report_text
 from training.table import read_table
 
@@ -22,7 +25,11 @@ from training.table import read_table
 @click.option("--drop", multiple=True, help="A column to leave out; may be given several times.")
 @click.option("--strict", is_flag=True, help="Stop, keeping nothing, where a column looks as if it knew the outcome.")
 @click.option("--trust", multiple=True, help="A column that --strict lets pass; may be given several times.")
-@click.option("--seed", type=click.IntRange(0, 2**31), default=SEED, show_default=True, help="Same seed, same model.")
+@click.option(
+    "--fairness", multiple=True, help="A column whose groups the report compares; may be given several times."
+)
+@click.option("--cluster", metavar="ADDRESS", help="Fit on a Dask cluster, such as tcp://10.0.0.5:8786.")
+@fitting_options
 @json_option
 def train(
     file: Path,
@@ -33,7 +40,9 @@ def train(
     drop: tuple[str, ...],
     strict: bool,
     trust: tuple[str, ...],
-    seed: int,
+    fairness: tuple[str, ...],
+    cluster: str | None,
+    plan: Plan,
     as_json: bool,
 ) -> None:
     """Train on FILE (CSV) and keep the result as a candidate version.
@@ -43,11 +52,13 @@ def train(
     """
     with opened() as database:
         table = read_table(file)
-        data = dataset(table, label=label, positive=positive, drop=drop, time=time, group=group, now=now())
+        data = dataset(
+            table, label=label, positive=positive, drop=drop, time=time, group=group, fairness=fairness, now=now()
+        )
         if strict:
             _refuse_leakage(data, trust)
-        with training_progress() as heard:
-            version = train_candidate(database, settings().home, data, now=now(), seed=seed, progress=heard)
+        with on_cluster(cluster), training_progress() as heard:
+            version = train_candidate(database, settings().home, data, now=now(), plan=plan, progress=heard)
     if as_json:
         say_json(report_json(version))
     else:

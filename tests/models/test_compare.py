@@ -11,7 +11,7 @@ from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from models.compare import Comparison, Difference, Judged, Said, compare
 from models.ranked import Ranked, rank_correlation
 from models.version import ModelError
-from training.metrics import lift_top_decile
+from training.metrics import judged, metrics_of
 
 SCORES = st.lists(st.tuples(st.integers(-5, 5), st.booleans(), st.integers(0, 3)), min_size=2, max_size=60)
 
@@ -48,7 +48,8 @@ def test_a_row_that_counts_thrice_is_three_rows(scored: list[tuple[int, bool, in
     ranked = Ranked.of(values, label)
 
     assert ranked.roc_auc(counts) == pytest.approx(roc_auc_score(outcomes, many))
-    assert ranked.lift_top_decile(counts) == pytest.approx(lift_top_decile(outcomes.astype(bool), many))
+    copies = judged(outcomes.astype(bool), many, np.full(len(many), 0.5))
+    assert ranked.lift_top_decile(counts) == pytest.approx(metrics_of(copies)["lift_top_decile"])
 
 
 def test_the_metrics_are_those_of_the_card() -> None:

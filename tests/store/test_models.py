@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from models.version import FAMILIES, METRICS, ColumnCard, ModelCard, ModelError, ModelVersion
+from models.version import ModelError, ModelVersion
 from store.database import Database, Transaction
 from store.errors import ConflictError, UnknownVersionError
 from store.models import (
@@ -23,23 +23,9 @@ from store.models import (
 from store.revision import revision
 from store.tables import events, model_versions, promotions
 from tests.builders import NOW, scorecard
+from tests.models.builders import card
 
-CARD = ModelCard(
-    rows=6000,
-    positives=1200,
-    columns=(ColumnCard(name="employees", kind="number", levels=0),),
-    left_out={"Tags": "leaks"},
-    split="the newest fifth",
-    metrics={family: dict.fromkeys(METRICS, 0.1) for family in FAMILIES},
-    max_difference=1e-15,
-    tables=12,
-    leakage=(("Tags", "decides alone"),),
-    warnings=("few rows",),
-    checksum="0" * 64,
-    seed=1,
-    libraries={"scikit-learn": "1.9"},
-    strongest=(("employees", 0.7),),
-)
+CARD = card()
 
 
 def test_a_version_comes_back_as_it_was_kept(database: Database) -> None:

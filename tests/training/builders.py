@@ -36,6 +36,7 @@ def data(columns: Sequence[Column], label: Sequence[bool] | NDArray[np.bool_], *
         "groups": np.arange(len(outcome)),
         "order": None,
         "times": None,
+        "dated": False,
         "watched": {},
         "facts": tuple(Facts(values=_values(columns, row)) for row in range(len(outcome))),
         "left_out": {"email": "identifies the person"},

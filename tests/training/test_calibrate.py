@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from scoring.scorecard import Calibration, probability_of
 from training.calibrate import calibration_of, isotonic_of, probabilities_of, sigmoid_of
-from training.metrics import calibration_error
+from training.metrics import judged, metrics_of
 
 Floats = NDArray[np.float64]
 Label = NDArray[np.bool_]
@@ -38,7 +38,7 @@ def test_overconfident_log_odds_become_honest_probabilities() -> None:
 
     found = probabilities_of(calibration_of(3 * truth, label, seed=0), 3 * truth)
 
-    assert calibration_error(label, found) < 0.02
+    assert metrics_of(judged(label, truth, found))["calibration_error"] < 0.02
 
 
 def test_a_sigmoid_is_kept_where_it_fits() -> None:

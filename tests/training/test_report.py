@@ -1,6 +1,6 @@
 """The report says what a person needs to judge a version, and the same to programs."""
 
-from models.version import FAMILIES, METRICS
+from models.card import FAMILIES, METRICS
 from tests.models.builders import card, version
 from training.report import report_json, report_text
 

@@ -8,12 +8,14 @@ import numpy as np
 import orjson
 import pytest
 
-from models.version import ColumnCard, version_from_json, version_to_json
+from models.card import ColumnCard
+from models.version import version_from_json, version_to_json
 from scoring.scorecard import appraise
 from scoring.scorecard_json import scorecard_from_json, scorecard_to_json
 from tests.training.builders import leads
 from training.dataset import Dataset, matrix
 from training.fit import log_odds_of
+from training.plan import Plan
 from training.train import Trained, train, warnings_of
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -22,7 +24,10 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 def trained(given: Dataset, told: list[tuple[str, float]] | None = None) -> Trained:
     """A candidate trained on the data set."""
     steps = [] if told is None else told
-    return train(given, version="2026-11-24.1", now=NOW, seed=3, progress=lambda what, done: steps.append((what, done)))
+    plan = Plan(seed=3, search="none")
+    return train(
+        given, version="2026-11-24.1", now=NOW, plan=plan, progress=lambda what, done: steps.append((what, done))
+    )
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,9 @@ from scoring.scorecard import Calibration, CategoryFeature, NumberFeature, Score
 from tests.training.builders import leads
 from training.compile import CompileError, compile_scorecard
 from training.dataset import Dataset, matrix
-from training.fit import bag_of, folds_of
+from training.fit import bag_of
+from training.plan import Plan
+from training.search import DEFAULT
 from training.verify import adversarial_rows, max_difference
 
 
@@ -25,7 +27,7 @@ def given() -> Dataset:
 @pytest.fixture(scope="module")
 def members(given: Dataset) -> tuple[Any, ...]:
     """Their served bag."""
-    return bag_of(given, folds_of(given.label, given.groups, 0), seed=0, jobs=1).members
+    return bag_of(given, Plan(seed=0, search="none"), DEFAULT).members
 
 
 @pytest.fixture(scope="module")
