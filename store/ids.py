@@ -26,3 +26,13 @@ def sortable_id(now: datetime, randomness: bytes) -> str:
     fraction = rest.microseconds * 4096 // 1000
     low = 0b10 << 62 | int.from_bytes(randomness, "big") >> 2
     return str(UUID(int=milliseconds << 80 | 7 << 76 | fraction << 64 | low))
+
+
+def earliest_id(at: datetime) -> str:
+    """Returns the id before which no id of this instant or a later one sorts."""
+    return sortable_id(at, bytes(8))
+
+
+def made_at(made: str) -> datetime:
+    """Returns when an id was made, to the millisecond."""
+    return EPOCH + timedelta(milliseconds=UUID(made).int >> 80)

@@ -13,6 +13,7 @@ from store.events import add_events
 from store.ids import new_id
 from store.revision import next_revision
 from store.rows import add
+from store.shadow import end_shadow, running_shadow
 from store.tables import model_versions, promotions
 
 NEWEST_FIRST = (model_versions.c.created_at.desc(), model_versions.c.name.desc())
@@ -61,6 +62,9 @@ def promote(
     next_revision(tx)
     version(tx, name)
     before = champion_name(tx)
+    shadow = running_shadow(tx)
+    if shadow is not None and shadow.name == name:
+        end_shadow(tx, now)
     tx.execute(update(model_versions).where(model_versions.c.state == "champion").values(state="retired"))
     tx.execute(update(model_versions).where(model_versions.c.name == name).values(state="champion"))
     said = {"at": now, "because": because, "rolled_back": rolled_back}

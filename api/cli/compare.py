@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from api.cli.house import FILE, json_option, now, opened, say_json, say_table, settings
+from api.cli.house import FILE, errors, json_option, now, opened, say_json, say_table, settings
 from api.comparing import TITLES, Compared, compared, compared_document, compared_on, compared_on_outcomes
+from api.shadowing import Differing, Moved, differing, differing_document
 from models.shared import Labelled
-from models.version import ModelVersion
+from models.version import ModelError, ModelVersion
 from scoring.facts import facts_of
 from store.database import Transaction
 from store.models import version
@@ -42,14 +43,22 @@ def compare_versions(
         raise click.UsageError("--on FILE and --label COLUMN go together, and without --outcomes")
     with opened() as database, database.read() as tx:
         one, other = version(tx, first), version(tx, second)
-        if file is not None and label is not None:
-            found = compared_on(settings().home, one, other, labelled_rows(file, label, positive), f"of {file.name}")
-        else:
-            found = _kept(tx, one, other, outcomes)
+        live = differing(tx, other, one) or differing(tx, one, other)
+        try:
+            found = _found(tx, one, other, outcomes) if file is None else _on(file, label or "", positive, one, other)
+        except ModelError as error:
+            if live is None:
+                raise
+            errors().print(f"Note: {error}.", markup=False, soft_wrap=True)
+            found = None
     if as_json:
-        say_json(compared_document(found))
-    else:
+        measured = compared_document(found) if found else {"first": first, "second": second, "metrics": None}
+        say_json({**measured, "shadow": None if live is None else differing_document(live)})
+        return
+    if found is not None:
         _say(found)
+    if live is not None:
+        _say_live(live)
 
 
 def labelled_rows(file: Path, label: str, positive: str | None) -> list[Labelled]:
@@ -64,7 +73,11 @@ def labelled_rows(file: Path, label: str, positive: str | None) -> list[Labelled
     return [Labelled(facts=facts_of(lead, {}), label=mark) for lead, mark in zip(leads, marks, strict=True)]
 
 
-def _kept(tx: Transaction, first: ModelVersion, second: ModelVersion, outcomes: bool) -> Compared:
+def _on(file: Path, label: str, positive: str | None, first: ModelVersion, second: ModelVersion) -> Compared:
+    return compared_on(settings().home, first, second, labelled_rows(file, label, positive), f"of {file.name}")
+
+
+def _found(tx: Transaction, first: ModelVersion, second: ModelVersion, outcomes: bool) -> Compared:
     return compared_on_outcomes(tx, first, second) if outcomes else compared(tx, settings().home, first, second)
 
 
@@ -88,3 +101,33 @@ def _say(found: Compared) -> None:
     )
     for doubt in found.doubts:
         click.echo(f"Note: {doubt}.")
+
+
+def _say_live(live: Differing) -> None:
+    said = live.said
+    order = "none, as one says the same of all" if said.rank_correlation is None else f"{said.rank_correlation:.3f}"
+    click.echo(f"\nIn silence beside {live.serving}, {live.shadow} saw {said.decisions:,} of its decisions:")
+    click.echo(f"  {said.agreement:.1%} agree whether the lead qualifies, {said.same_grade:.1%} on its grade")
+    click.echo(f"  {said.gained:,} would qualify by {live.shadow} alone, {said.lost:,} by {live.serving} alone")
+    click.echo(f"  rank correlation of the probabilities: {order}")
+    if live.failed:
+        click.echo(f"  {live.failed:,} decisions that it failed on")
+    if not said.largest:
+        return
+    click.echo()
+    moved = dict(live.moved)
+    rows = (
+        (
+            each.decision_id,
+            f"{each.serving.score:g} {each.serving.grade}",
+            f"{each.shadow.score:g} {each.shadow.grade}",
+            "; ".join(map(_moved, moved[each.decision_id])),
+        )
+        for each in said.largest
+    )
+    say_table(("largest differences", live.serving, live.shadow, "points of fit by attribute, one and the other"), rows)
+
+
+def _moved(moved: Moved) -> str:
+    value = "missing" if moved.value is None else str(moved.value)
+    return f"{moved.name} {value}: {moved.serving:+g}, {moved.shadow:+g}"

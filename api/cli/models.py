@@ -12,6 +12,7 @@ from api.promoting import promote_judged
 from models.exchange import exported, imported, renamed
 from models.version import ModelError, ModelVersion
 from store.models import add_version, list_versions, roll_back, version
+from store.shadow import end_shadow, running_shadow, start_shadow
 from training.report import report_json, report_text
 
 OUT = click.Path(dir_okay=False, path_type=Path)
@@ -93,6 +94,36 @@ def rollback(because: str, by: str, as_json: bool) -> None:
         say_json({"version": name})
     else:
         click.echo(f"Model {name} serves again.")
+
+
+@models.command()
+@click.argument("name", metavar="[VERSION]", required=False)
+@click.option("--off", is_flag=True, help="End the silent scoring.")
+@click.option("--by", default="command line", show_default=True, help="Who starts it.")
+@json_option
+def shadow(name: str | None, off: bool, by: str, as_json: bool) -> None:
+    """Let a VERSION score live leads in silence beside the one that serves; without VERSION, say which one does.
+
+    Workers score each decision after it was made, so intake is neither slowed nor stopped, and nobody but an analyst
+    sees it. `leadline models compare` shows where the two differ.
+    """
+    if off and name:
+        raise click.UsageError("--off takes no VERSION")
+    with opened() as database:
+        if off or name:
+            with database.begin() as tx:
+                if name:
+                    start_shadow(tx, name, by=by, now=now())
+                else:
+                    end_shadow(tx, now())
+        with database.read() as tx:
+            running = running_shadow(tx)
+    if as_json:
+        say_json({"shadow": running.name if running else None, "since": running.started_at if running else None})
+    elif running is None:
+        click.echo("No version scores in silence.")
+    else:
+        click.echo(f"Model {running.name} scores in silence since {written_time(running.started_at)}.")
 
 
 @models.command("export")

@@ -25,3 +25,9 @@ class WorkFigures:
             buckets=LATE,
             registry=registry,
         )
+        self.shadow = Counter(
+            "leadline_shadow_decisions",
+            "Decisions that a candidate scored in silence, those it failed on, and stops for want of database or model",
+            ["outcome"],
+            registry=registry,
+        )

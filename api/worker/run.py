@@ -12,6 +12,7 @@ from api.metrics import Metrics
 from api.serving import Serving
 from api.worker.crew import Crew
 from api.worker.figures import WorkFigures
+from api.worker.shadowing import shadow_forever
 from api.worker.sweeping import sweep_forever
 from store.database import Database
 
@@ -28,7 +29,11 @@ def work(database: Database, *, metrics_port: int | None, tied: bool) -> None:
     if metrics_port is not None:
         start_http_server(metrics_port, addr="127.0.0.1", registry=metrics.registry)
     serving = Serving(database, metrics)
-    Crew({"sweep": partial(sweep_forever, database, serving, figures)}, stopping).work()
+    loops = {
+        "sweep": partial(sweep_forever, database, serving, figures),
+        "shadow": partial(shadow_forever, database, figures),
+    }
+    Crew(loops, stopping).work()
 
 
 def _end_with_parent(stopping: Event) -> None:
