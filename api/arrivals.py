@@ -1,20 +1,21 @@
-"""Sample leads that arrive through the HTTP doors: forms as websites post them, leads and activities as a CRM does."""
+"""Sample leads that arrive through the HTTP doors: forms as websites post them, leads and activities as a CRM does.
 
-import json
+Sales works them meanwhile, and gives back what became of them.
+"""
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from random import Random
-from urllib.parse import urlencode, urlsplit
+from typing import Any
 
-from api.errors import ArrivalError
+from api.caller import Caller, Doors
+from api.selling import Sales
 from scoring.attributes import STANDARD
 from scoring.lead import Lead
 from training.rows import lead_of_row
 from training.sample import sample_activities, sample_rows
 
-PATIENCE = 30.0
 FORM_SHARE = 0.6
 OUTCOME = "converted"
 
@@ -22,41 +23,56 @@ Filled = Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Doors:
-    """Where the leads go, and the keys that open the doors there."""
-
-    url: str
-    form_key: str
-    crm_key: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Arrival:
-    """One sample lead: what it says of itself, and what it did before it came."""
+    """One sample lead: what it says of itself, what it did before it came, and what it keeps to itself: if it buys."""
 
     fields: Filled
     attributes: Filled
     activities: tuple[Filled, ...]
+    buys: bool
 
 
 def arrivals(count: int, seed: int, now: datetime) -> tuple[Arrival, ...]:
-    """Sample leads that come now, the same for the same seed; outcomes are not known yet, so they are left out."""
+    """Sample leads that come now, the same for the same seed."""
     return tuple(_arrival(row, seed, now) for row in sample_rows(count, seed, newest=now))
 
 
-def arrive(doors: Doors, expected: Sequence[Arrival], seed: int) -> Iterator[None]:
-    """Sends one lead each time it is asked: most through the form, the others as a CRM with their activities.
+def arrive(doors: Doors, expected: Sequence[Arrival], seed: int) -> Iterator[bool]:
+    """Does one thing each time it is asked, and says if a lead came in by it; if not, sales did something with one.
 
-    Raises: ArrivalError when a door does not take one.
+    Most leads come through the form, the others from a CRM with their activities. When all are in, sales finishes
+    what it has begun. Raises: ArrivalError when a door does not answer as it should.
     """
-    chance = Random(seed)
-    with _Caller(doors) as caller:
+    chance, sales = Random(seed), Sales(Random(seed + 1))
+    with Caller(doors) as caller:
         for number, arrival in enumerate(expected, start=1):
             if "email" in arrival.fields and chance.random() < FORM_SHARE:
-                caller.post_form(arrival)
+                caller.post_form({**arrival.fields, **arrival.attributes})
+                found = caller.find(arrival.fields["email"])
+                lead_id = found["id"] if found and found["rep"] else None
             else:
-                caller.post_lead(arrival, f"sample-{seed}-{number}")
-            yield
+                lead_id = _assigned(_posted(caller, arrival, f"sample-{seed}-{number}"))
+            if lead_id is not None:
+                sales.take(lead_id, number, buys=arrival.buys)
+            yield True
+            while sales.work(caller, number):
+                yield False
+        while sales.work(caller, None):
+            yield False
+
+
+def _posted(caller: Caller, arrival: Arrival, external_id: str) -> Any:
+    """What is decided of a lead and of what it did, sent the way a CRM does."""
+    lead = {"external_id": external_id, **arrival.fields, "attributes": arrival.attributes}
+    decision = caller.post("/v1/leads", lead, 201)
+    if arrival.activities:
+        decision = caller.post(f"/v1/leads/{decision['lead_id']}/activities", arrival.activities, 202)
+    return decision
+
+
+def _assigned(decision: Any) -> str | None:
+    """The id of a lead that a rep has; None for any other."""
+    return decision["lead_id"] if decision["route"] and decision["route"]["rep"] else None
 
 
 def _arrival(row: Filled, seed: int, now: datetime) -> Arrival:
@@ -71,54 +87,10 @@ def _arrival(row: Filled, seed: int, now: datetime) -> Arrival:
         fields=_fields(lead),
         attributes={name: str(value) for name, value in lead.attributes.items()},
         activities=tuple(activities),
+        buys=row[OUTCOME] == "1",
     )
 
 
 def _fields(lead: Lead) -> Filled:
     names = [name for name in STANDARD if name not in {"created_at", "consent"}]
     return {name: value for name in names if (value := getattr(lead, name)) is not None}
-
-
-class _Caller:
-    """One connection to the doors."""
-
-    def __init__(self, doors: Doors) -> None:
-        parts = urlsplit(doors.url)
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._doors = doors
-        self._prefix = parts.path.rstrip("/")
-        self._connection = kind(parts.netloc, timeout=PATIENCE)
-
-    def __enter__(self) -> "_Caller":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    def post_form(self, arrival: Arrival) -> None:
-        """Posts a lead the way a browser posts a form."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
-        body = urlencode({**arrival.fields, **arrival.attributes})
-        self._post(f"/v1/forms/{self._doors.form_key}/leads", body, headers, expected=303)
-
-    def post_lead(self, arrival: Arrival, external_id: str) -> None:
-        """Posts a lead and what it did the way a CRM does."""
-        lead = {"external_id": external_id, **arrival.fields, "attributes": arrival.attributes}
-        answer = json.loads(self._post("/v1/leads", json.dumps(lead), self._crm(), expected=201))
-        if arrival.activities:
-            path = f"/v1/leads/{answer['lead_id']}/activities"
-            self._post(path, json.dumps(arrival.activities), self._crm(), expected=202)
-
-    def _crm(self) -> dict[str, str]:
-        return {"Content-Type": "application/json", "Authorization": f"Bearer {self._doors.crm_key}"}
-
-    def _post(self, path: str, body: str, headers: Mapping[str, str], *, expected: int) -> bytes:
-        try:
-            self._connection.request("POST", self._prefix + path, body.encode(), dict(headers))
-            response = self._connection.getresponse()
-            answer = response.read()
-        except (OSError, HTTPException) as error:
-            raise ArrivalError(f"{self._doors.url} does not answer: {error}") from error
-        if response.status != expected:
-            raise ArrivalError(f"POST {path} answered {response.status}: {answer[:300].decode(errors='replace')}")
-        return answer

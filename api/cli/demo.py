@@ -5,7 +5,8 @@ from threading import Event
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from api.arrivals import Doors, arrivals, arrive
+from api.arrivals import arrivals, arrive
+from api.caller import Doors
 from api.cli.house import RefusedError, errors, now, settings
 from api.errors import ArrivalError
 from api.sample import read_keys
@@ -21,7 +22,10 @@ SECONDS_TO_HEAR_OF_A_STOP = 2.0
 @click.option("--form-key", help="Key of the form; the sample's when left out.")
 @click.option("--crm-key", help="Key of kind crm; the sample's when left out.")
 def demo(leads: int, rate: float, url: str, form_key: str | None, crm_key: str | None) -> None:
-    """Let sample leads arrive at a running server: through its form, as a CRM, and with activities."""
+    """Let sample leads arrive at a running server: through its form, as a CRM, and with activities.
+
+    Sample sales accept them, try to reach them and give back what became of them, for the next training to learn from.
+    """
     keys = read_keys(settings().home)
     form_key, crm_key = form_key or keys.get("form"), crm_key or keys.get("crm")
     if not form_key or not crm_key:
@@ -31,18 +35,20 @@ def demo(leads: int, rate: float, url: str, form_key: str | None, crm_key: str |
 
 
 def let_arrive(doors: Doors, count: int, rate: float, stopping: Event) -> bool:
-    """Sends sample leads at a rate, with a progress line, until they are through or are to stop; says if all went."""
+    """Sends sample leads at a rate and works them, with a progress line, until done or stopped; says if all went."""
     console = errors()
     seed = int(now().timestamp())  # other people each time
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
         with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
             task = progress.add_task("sample leads arrive", total=count)
-            for number, _ in enumerate(arrive(doors, arrivals(count, seed, now()), seed), start=1):
-                progress.advance(task)
-                if not console.is_terminal and number % LINE_EVERY == 0:
+            number = 0
+            for came in arrive(doors, arrivals(count, seed, now()), seed):
+                number += came
+                progress.advance(task, came)
+                if came and not console.is_terminal and number % LINE_EVERY == 0:
                     console.print(f"{number:,} of {count:,} sample leads have arrived")
-                if stopping.wait(1 / rate):
+                if stopping.wait(1 / rate if came else 0.0):
                     return False
     except ArrivalError as error:
         # A server that is stopping shuts its doors first and says so later.

@@ -6,7 +6,7 @@ from threading import Event
 
 import click
 
-from api.arrivals import Doors
+from api.caller import Doors
 from api.cli.demo import let_arrive
 from api.cli.house import errors, opened, refused_playbook, settings
 from api.cli.init import set_up_sample
