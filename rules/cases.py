@@ -46,7 +46,9 @@ def _read_given_value(node: Node, attribute: Attribute | None, reading: Reading)
 
 
 def _read_given_attributes(node: Node, reading: Reading) -> dict[str, Value] | None:
-    if not is_mapping(node, reading, "attributes") or not isinstance(node, MapNode):
+    if not is_mapping(node, reading, "attributes by name", "write `name: value` lines below it") or not isinstance(
+        node, MapNode
+    ):
         return None
     known = reading.attributes
     read = {key.text: _read_given_value(value, known.get(key.text), reading) for key, value in node.entries}

@@ -1,7 +1,9 @@
 """YAML as positioned nodes: every scalar is the text as written, typed later by the field that holds it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import yaml
 
@@ -66,10 +68,11 @@ def compose(text: str, reading: Reading) -> Node | None:
     if size > MOST_BYTES:
         reading.note(Place(line=1, column=1), "too-large", f"{size:,} bytes are more than {MOST_BYTES:,}")
         return None
+    quoted: list[yaml.ScalarEvent] = []
     try:
-        root = _document(yaml.parse(text, Loader=_LOADER), reading)
+        root = _document(_remembered(yaml.parse(text, Loader=_LOADER), quoted), reading)
     except yaml.YAMLError as error:
-        _note_syntax(error, reading)
+        _note_syntax(error, text, quoted, reading)
     except _UnreadableError:
         pass
     else:
@@ -92,7 +95,7 @@ def _document(events: Iterator[yaml.Event], reading: Reading) -> Node | None:
                 raise _UnreadableError
             root = _node(next(events), events, reading, 1)
     if root is None:
-        reading.note(Place(line=1, column=1), "empty", "there is nothing in it")
+        reading.note(Place(line=1, column=1), "empty", "there is nothing in it", "begin with `version: 1`")
     return root
 
 
@@ -151,9 +154,57 @@ def _place(event: yaml.Event) -> Place:
     return Place(line=mark.line + 1, column=mark.column + 1) if mark else Place(line=1, column=1)
 
 
-def _note_syntax(error: yaml.YAMLError, reading: Reading) -> None:
+def _remembered(events: Iterator[yaml.Event], last: list[yaml.ScalarEvent]) -> Iterator[yaml.Event]:
+    """Yield the events, keeping the last scalar that runs over several lines in quotes."""
+    for event in events:
+        if isinstance(event, yaml.ScalarEvent):
+            last[:] = [event] if event.style in ("'", '"') and _lines(event) > 1 else []
+        yield event
+
+
+def _lines(event: yaml.Event) -> int:
+    return event.end_mark.line - event.start_mark.line + 1 if event.start_mark and event.end_mark else 1
+
+
+def _note_syntax(error: yaml.YAMLError, text: str, quoted: list[yaml.ScalarEvent], reading: Reading) -> None:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = Place(line=mark.line + 1, column=mark.column + 1) if mark else Place(line=1, column=1)
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
-    hint = "indent with spaces, not tabs" if "token" in said else ""
+    begun = getattr(error, "context_mark", None)
+    if "could not find expected ':'" in said and begun:
+        place = Place(line=begun.line + 1, column=begun.column + 1)
+        said = "no ':' follows this key"
+    if "',' or" in said and begun and begun.line + 1 < place.line:
+        said = f"{said} for the bracket that opens on line {begun.line + 1}"
+    unclosed = f"is the quote on line {_place(quoted[0]).line} closed?" if quoted else ""
+    hint = _strange_indent(text, place.line) or unclosed or _syntax_remedy(said)
     reading.note(place, "yaml", f"not valid YAML: {said}", hint)
+
+
+def _strange_indent(text: str, line: int) -> str:
+    """Return what to do about a space that is none to YAML (a no-break space, from a chat or a web page)."""
+    lines = text.splitlines()[: line + 1]
+    odd = next((k for k, each in enumerate(lines[1:], 2) if re.match(r"[ ]*[^\S \t\r\n]", each)), None)
+    return f"replace the no-break space that indents line {odd} by a space" if odd else ""
+
+
+def _syntax_remedy(said: str) -> str:
+    """Return what most often is the matter when the parser says this."""
+    return next((remedy for part, remedy in _SYNTAX.items() if part in said), "")
+
+
+_SYNTAX: Mapping[str, str] = MappingProxyType(
+    {
+        "tab": "indent with spaces, not tabs",
+        "token": "indent with spaces, not tabs, and quote text that begins with a special character",
+        "no ':' follows": "add a colon behind it, or quote the text",
+        "mapping values": "put text that holds ': ' in quotes, and check the indentation",
+        "'-' indicator": "indent it like the other keys of this list item, or begin a new item with '- '",
+        "expected key": "indent it like the lines it belongs to, and check for a missing '- ', colon or closing quote",
+        "block end": "indent it like the lines it belongs to",
+        "',' or ']'": "close the list with ']', and put commas between its items",
+        "',' or '}'": "close the mapping with '}', and put commas between its keys",
+        "end of stream": "close the quote or bracket that is still open",
+        "escape": "put text with backslashes in single quotes",
+    }
+)

@@ -1,5 +1,6 @@
 """Which operators suit which kind of attribute, and how their operands are read."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -9,11 +10,23 @@ import re2
 
 from rules.conditions import Operand, Operator
 from rules.nodes import ListNode, Node, ScalarNode
+from rules.problems import nearest
 from rules.reading import Place, Reading
+from rules.remedies import number_remedy
 from rules.spans import length_term
-from rules.terms import Term, flag_term, list_term, number_of, scalar_term, text_term, time_term, wrong
+from rules.terms import (
+    Term,
+    flag_term,
+    list_term,
+    number_of,
+    pattern_term,
+    scalar_term,
+    text_term,
+    time_term,
+    wrong,
+)
 from scoring.attributes import Kind
-from scoring.contact import country_code
+from scoring.contact import country_code, country_names, normal_phone
 
 OPERATORS: Mapping[Operator, str] = MappingProxyType(
     {
@@ -76,8 +89,10 @@ def read_operand(
             hint,
         )
         return None
+    before = len(reading.problems)
     value: Operand | None = _operand_term(attribute, kind, operator).read(node, reading)
-    return value
+    # A list without its broken values would be another list.
+    return value if len(reading.problems) == before else None
 
 
 def _operand_term(attribute: str, kind: Kind, operator: Operator) -> Term:
@@ -88,20 +103,22 @@ def _operand_term(attribute: str, kind: Kind, operator: Operator) -> Term:
         "matches": _pattern_term,
         "missing": flag_term,
         "within": length_term,
-        "contains": text_term,
+        "contains": _contained_term,
         "starts_with": text_term,
         "ends_with": text_term,
     }
+    if operator == "is" and kind == "text" and attribute not in _SPELT:
+        return _word_term()
     return special[operator]() if operator in special else one
 
 
 def value_term(attribute: str, kind: Kind) -> Term:
     """Return a term for one value of an attribute."""
-    if attribute == "country":
-        return scalar_term("a country (ISO 3166 code or name)", country_code, {"type": "string"})
+    if attribute in _SPELT:
+        return _SPELT[attribute]
     terms: dict[Kind, Callable[[], Term]] = {
         "text": text_term,
-        "number": lambda: scalar_term(f"a number ('{attribute}' is one)", _exact, {"type": "number"}),
+        "number": lambda: _number_term(attribute),
         "flag": flag_term,
         "time": time_term,
         "list": text_term,
@@ -109,9 +126,70 @@ def value_term(attribute: str, kind: Kind) -> Term:
     return terms[kind]()
 
 
+def _near_country(text: str) -> str:
+    near = nearest(text, country_names(), cutoff=0.75)
+    return f"did you mean '{near}'?" if near else ""
+
+
+# Attributes whose values have one spelling, so that one in another would never be met.
+_SPELT: Mapping[str, Term] = MappingProxyType(
+    {
+        "country": scalar_term(
+            "a country (ISO 3166 code or name)", country_code, {"type": "string"}, "write DE or Germany", _near_country
+        ),
+        "email": pattern_term("an e-mail address", r"[^@\s]+@[^@\s]+", "for a whole domain test email_domain"),
+        "email_domain": pattern_term("a domain", r"[^@\s/:]+", "write only what stands behind the @: rival.example"),
+        "phone": scalar_term(
+            "a phone number with its country's code",
+            lambda text: normal_phone(text, None),
+            {"type": "string"},
+            "write +49 30 901820",
+        ),
+    }
+)
+
+
+def _word_term() -> Term:
+    """Return a term for text to compare with; a bare `null` is hardly meant as the word."""
+    text = text_term()
+
+    def read(node: Node, reading: Reading) -> Any:
+        if isinstance(node, ScalarNode) and node.plain and node.text in ("null", "~", "Null", "NULL"):
+            reading.note(
+                node, "wrong-type", f"'{node.text}' is a word here", "write {missing: true}, or quote the word"
+            )
+            return None
+        return text.read(node, reading)
+
+    return Term(says=text.says, read=read, schema=text.schema)
+
+
+def _number_term(attribute: str) -> Term:
+    maximum = 1 if attribute == "probability" else math.inf
+    return scalar_term(
+        f"a number ('{attribute}' is one)",
+        _exact,
+        {"type": "number"},
+        remedy=lambda text: number_remedy(text, maximum),
+    )
+
+
 def _exact(text: str) -> int | float | None:
     """Return a whole number as written as an int, so that 2^53 + 1 is not 2^53; any other number as a float."""
     return int(text) if re.fullmatch(r"-?\d{1,40}", text, re.ASCII) else number_of(text)
+
+
+def _contained_term() -> Term:
+    """Return a term for what a text or a list contains: one thing; several are several tests."""
+    text = text_term()
+
+    def read(node: Node, reading: Reading) -> Any:
+        if isinstance(node, ListNode):
+            wrong(node, reading, "text", "write any: with one {contains: ...} each")
+            return None
+        return text.read(node, reading)
+
+    return Term(says=text.says, read=read, schema=text.schema)
 
 
 def _pattern_term() -> Term:

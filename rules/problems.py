@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from rules.remedies import called_here
+
 # The line breaks of YAML 1.1, by which its parser counts lines.
 LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
@@ -66,17 +68,28 @@ def with_article(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" or noun.startswith("SLA") else f"a {noun}"
 
 
-def nearest(word: str, options: Iterable[str]) -> str | None:
-    """Return the option nearest to `word`, whatever the case; None when none is near."""
+def several(noun: str) -> str:
+    """Return the plural of a noun: `teams`, `activities`."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def nearest(word: str, options: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the option nearest to `word`, whatever the case; None when none is near (1 is the same word)."""
     folded = {option.casefold(): option for option in options}
-    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6) if len(word) <= 60 else ()
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=cutoff) if len(word) <= 60 else ()
     return folded[near[0]] if near else None
+
+
+def meant(word: str, options: Iterable[str]) -> str | None:
+    """Return the option that a word of other tools stands for, or the one nearest to it; None when there is neither."""
+    known = tuple(options)
+    return called_here(word, known) or nearest(word, known)
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
     """Return "did you mean 'when'?" for the option nearest to `word`, or the options themselves when none is near."""
     known = tuple(options)
-    near = nearest(word, known)
+    near = meant(word, known)
     if near is not None:
         return f"did you mean '{shown(near)}'?"
     return f"known: {', '.join(map(shown, known[:12]))}{', ...' if len(known) > 12 else ''}" if known else ""

@@ -9,9 +9,11 @@ import holidays
 
 from rules.nodes import MapNode, Node, ScalarNode
 from rules.playbook import Block, Calendar
+from rules.problems import nearest, shown
 from rules.reading import Place, Reading
+from rules.remedies import days_remedy, hours_remedy, zone_remedy
 from rules.sections import Field, Record, Section, named_term
-from rules.terms import Term, date_term, is_mapping, list_term, one_or_more_term, scalar_term, wrong
+from rules.terms import Term, date_term, is_mapping, one_or_more_term, scalar_term, wrong
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = rf"({'|'.join(DAYS)})"
@@ -30,7 +32,9 @@ def _times(text: str) -> Times | None:
     return None if same else (time.fromisoformat(start), time() if end == "24:00" else time.fromisoformat(end))
 
 
-HOURS_TERM = scalar_term("working hours", _times, {"type": "string", "pattern": f"^{_HOURS}$"}, "write '09:00-17:30'")
+HOURS_TERM = scalar_term(
+    "working hours", _times, {"type": "string", "pattern": f"^{_HOURS}$"}, "write '09:00-17:30'", hours_remedy
+)
 
 
 def _weekdays(text: str) -> tuple[int, ...] | None:
@@ -44,16 +48,17 @@ def _weekdays(text: str) -> tuple[int, ...] | None:
 
 
 def _read_hours(node: Node, reading: Reading) -> tuple[Block, ...] | None:
-    if not is_mapping(node, reading, "working hours by day") or not isinstance(node, MapNode):
+    if not is_mapping(node, reading, "working hours by day", "write mon-fri: '09:00-17:00' below it") or not isinstance(
+        node, MapNode
+    ):
         return None
     before = len(reading.problems)
     blocks: list[Block] = []
     for key, value in node.entries:
         days = _weekdays(key.text)
         if days is None:
-            reading.note(
-                key, "unknown-day", f"'{key.text}' is not a day or a range of days", "write mon, sat or mon-fri"
-            )
+            remedy = days_remedy(key.text, DAYS) or "write mon, sat or mon-fri"
+            reading.note(key, "unknown-day", f"'{shown(key.text)}' is not a day or a range of days", remedy)
         times = one_or_more_term(HOURS_TERM, "working hours").read(value, reading) or ()
         blocks += [Block(weekday=day, start=start, end=end) for day in days or () for start, end in times]
     _note_overlaps(blocks, node, reading)
@@ -98,7 +103,12 @@ def _read_zone(node: Node, reading: Reading) -> str | None:
     try:
         ZoneInfo(node.text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        reading.note_unknown(node, "time zone", node.text, available_timezones(), code="unknown-zone")
+        zones = sorted(available_timezones())
+        near = nearest(node.text, zones)
+        remedy = zone_remedy(node.text, zones) or (
+            f"did you mean '{near}'?" if near else "write one like Europe/Berlin"
+        )
+        reading.note(node, "unknown-zone", f"'{shown(node.text)}' is not a time zone", remedy)
         return None
     return node.text
 
@@ -137,7 +147,7 @@ CALENDAR = Section(
         Field(
             name="holidays", term=REGION, about="Region whose public holidays are off: country or country-subdivision"
         ),
-        Field(name="days_off", term=list_term(date_term(), "dates"), about="Further days off", default=()),
+        Field(name="days_off", term=one_or_more_term(date_term(), "dates"), about="Further days off", default=()),
     ),
 )
 

@@ -1,8 +1,11 @@
 """Reads conditions: a mapping is AND over its keys; `any`, `all` and `not` nest."""
 
+import re
+
 from rules.conditions import All, Any, Condition, Not, Test
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
-from rules.operands import OPERATORS, read_operand
+from rules.operands import OPERATORS, SUITING, read_operand
+from rules.problems import meant
 from rules.reading import Reading
 from rules.strata import tests_of
 from rules.terms import Term, is_mapping, wrong
@@ -32,7 +35,9 @@ def condition_term(stages: Stages) -> Term:
 
 def read_condition(node: Node, reading: Reading, stages: Stages) -> Condition | None:
     """Return the condition a mapping states; None when something in it is broken (noted)."""
-    if not is_mapping(node, reading, "a condition") or not isinstance(node, MapNode):
+    if not is_mapping(node, reading, "a condition", "write `attribute: value` lines below it") or not isinstance(
+        node, MapNode
+    ):
         return None
     if not node.entries:
         reading.note(node, "empty-condition", "the condition is empty", "name an attribute")
@@ -115,7 +120,7 @@ def _test(
     place = at or operand
     operator = next((known for known in OPERATORS if known == word), None)
     if operator is None:
-        reading.note_unknown(place, "operator", word, (*OPERATORS, "not"))
+        _note_operator(place, attribute, word, operand, reading)
         return None
     value = read_operand(name, attribute.kind, operator, operand, reading, place)
     if value is None:
@@ -123,3 +128,14 @@ def _test(
     return Test(
         attribute=name, kind=attribute.kind, operator=operator, operand=value, line=place.line, column=place.column
     )
+
+
+def _note_operator(place: Node, attribute: Attribute, word: str, operand: Node, reading: Reading) -> None:
+    """Note an unknown operator; in `{at_least: 1,000}` the comma ended the number, and `000` looks like one."""
+    if re.fullmatch(r"\d{3}", word) and isinstance(operand, ScalarNode) and operand.empty:
+        message = f"the comma ends the number before '{word}'"
+        reading.note(place, "unknown-operator", message, "write numbers without separators: 1000")
+        return
+    suiting = (*SUITING[attribute.kind], "not")
+    known = suiting if meant(word, suiting) or not meant(word, OPERATORS) else tuple(OPERATORS)
+    reading.note_unknown(place, "operator", word, known)

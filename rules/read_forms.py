@@ -4,7 +4,7 @@ from rules.nodes import Node, ScalarNode
 from rules.playbook import Form
 from rules.reading import Reading
 from rules.sections import Field, Record, Section, named_term
-from rules.terms import Term, list_term, pattern_term, text_term, wrong
+from rules.terms import Term, one_or_more_term, pattern_term, text_term, wrong
 from scoring.attributes import BUILT_IN, STANDARD
 
 ORIGIN = pattern_term("an origin", r"https?://[^/\s?#]+", "write https://www.example.com, without a path")
@@ -28,7 +28,7 @@ FORM = Section(
     fields=(
         Field(
             name="origins",
-            term=list_term(ORIGIN, "origins"),
+            term=one_or_more_term(ORIGIN, "origins"),
             about="Pages that may post it from a script (CORS)",
             default=(),
         ),
@@ -38,7 +38,7 @@ FORM = Section(
         ),
         Field(
             name="required",
-            term=list_term(
+            term=one_or_more_term(
                 Term(says="a lead field or custom attribute", read=_read_required, schema={"type": "string"}), "fields"
             ),
             about="Fields that must be filled",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules.nodes import MapNode, Node
+from rules.nodes import Node
 from rules.operands import value_term
 from rules.playbook import Effects, Rule
 from rules.read_conditions import RULE_STAGES, condition_term
@@ -15,7 +15,7 @@ from scoring.lead import Value
 
 def _read_settings(node: Node, reading: Reading) -> dict[str, Value] | None:
     """Return what `set` says, typed by the attributes' kinds; only custom attributes can be set."""
-    if not is_mapping(node, reading, "attributes to set") or not isinstance(node, MapNode):
+    if not is_mapping(node, reading, "values by attribute", "write `attribute: value` lines below it"):
         return None
     settings: dict[str, Value] = {}
     custom = [name for name in reading.attributes if name not in BUILT_IN]

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from rules.nodes import MapNode, Node
+from rules.nodes import Node
 from rules.reading import Reading
 from rules.sections import Field, Record, Section, named_term, section_term
 from rules.spans import daily_term, length_term
@@ -45,7 +45,7 @@ ENGAGEMENT = Section(
 
 
 def _read_grades(node: Node, reading: Reading) -> tuple[Grade, ...] | None:
-    if not is_mapping(node, reading, "grades") or not isinstance(node, MapNode):
+    if not is_mapping(node, reading, "grades"):
         return None
     before = len(reading.problems)
     thresholds = [(key, number_term(0, 100).read(value, reading)) for key, value in node.entries]
@@ -53,7 +53,9 @@ def _read_grades(node: Node, reading: Reading) -> tuple[Grade, ...] | None:
         if high is not None and low is not None and low >= high:
             message = f"grade {worse.text} begins at {low:g}, not below grade {better.text}'s {high:g}"
             reading.note(worse, "grades-order", message, "list the grades from best to worst")
-    if not thresholds or thresholds[-1][1] not in (0, None):
+            break
+    lowest = min((score for _, score in thresholds if score is not None), default=0)
+    if not thresholds or (thresholds[-1][1] == lowest and lowest != 0):
         reading.note(
             thresholds[-1][0] if thresholds else node, "grades-order", "the last grade must begin at 0", "add `D: 0`"
         )

@@ -2,11 +2,11 @@
 
 from itertools import pairwise
 
-from rules.playbook import Attempts, Sla
+from rules.playbook import Attempts, Sla, WorkingDays
 from rules.reading import Reading
 from rules.sections import Field, Record, Section, named_term, section_term
-from rules.spans import note_ambiguous, share_term, span_term
-from rules.terms import choice_term, list_term, whole_term
+from rules.spans import note_ambiguous, share_term, span_term, span_text
+from rules.terms import choice_term, one_or_more_term, whole_term
 
 ON_BREACH = ("reassign", "notify_manager", "escalate")
 
@@ -32,13 +32,13 @@ SLA = Section(
         ),
         Field(
             name="warn_at",
-            term=list_term(share_term(), "percentages"),
+            term=one_or_more_term(share_term(), "percentages"),
             about="Shares of the time at which the rep is warned, rising",
             default=(),
         ),
         Field(
             name="on_breach",
-            term=list_term(choice_term("breach action", ON_BREACH), "breach actions"),
+            term=one_or_more_term(choice_term("breach action", ON_BREACH), "breach actions"),
             about="What happens when time is up: `escalate` tells the manager, then whoever is next up the chain",
             default=(),
         ),
@@ -59,6 +59,7 @@ def _sla(name: str, record: Record, reading: Reading) -> Sla:
     for key in ("respond_within", "accept_within"):
         if record["clock"] == "business" and key in record.nodes:
             note_ambiguous(record.nodes[key], reading)
+    _check_acceptance(record, reading)
     return Sla(
         name=name,
         respond_within=record["respond_within"],
@@ -78,6 +79,15 @@ def _check_warnings(record: Record, reading: Reading) -> None:
         reading.note(
             record.nodes["warn_at"], "warn-order", "a warning must lie between 0% and 100%", "write [50%, 80%]"
         )
+
+
+def _check_acceptance(record: Record, reading: Reading) -> None:
+    """Note an acceptance that may come after the response it is to speed up."""
+    accept, respond = record["accept_within"], record["respond_within"]
+    same_kind = type(accept) is type(respond)
+    if same_kind and (accept.days > respond.days if isinstance(accept, WorkingDays) else accept > respond):
+        message = f"a rep may accept after {span_text(accept)}, but must respond within {span_text(respond)}"
+        reading.note(record.nodes["accept_within"], "sla-order", message, "let acceptance come before the response")
 
 
 SLAS = named_term(SLA, _sla)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
-from rules.problems import nearest, with_article
+from rules.problems import meant, several, shown, with_article
 from rules.reading import Reading
 from rules.terms import Schema, Term, described, is_mapping
 
@@ -49,7 +49,9 @@ class Record:
 
 def read_section(section: Section, node: Node, reading: Reading) -> Record:
     """Return what a section says; unknown keys, missing keys and broken values are noted."""
-    if not is_mapping(node, reading, with_article(section.noun)) or not isinstance(node, MapNode):
+    if not is_mapping(node, reading, with_article(section.noun), _as_mapping(section, node)) or not isinstance(
+        node, MapNode
+    ):
         defaults = {field.name: field.default for field in section.fields}
         return Record(place=node, values=defaults, keys={}, nodes={}, whole=False)
     fields = {field.name: field for field in section.fields}
@@ -60,12 +62,21 @@ def read_section(section: Section, node: Node, reading: Reading) -> Record:
             reading.note_unknown(key, f"{section.noun} key", key.text, fields, code="unknown-key")
     values = {field.name: _value(field, nodes.get(field.name), reading) for field in section.fields}
     missing = [field.name for field in section.fields if field.required and field.name not in nodes]
-    meant = {nearest(key.text, fields) for key, _ in node.entries if key.text not in fields} if missing else set()
+    misspelt = {meant(key.text, fields) for key, _ in node.entries if key.text not in fields} if missing else set()
     for name in missing:
-        if name not in meant:  # else a misspelt key is blamed already
-            reading.note(node, "missing-key", f"the {section.noun} has no '{name}'", f"add `{name}:`")
+        if name not in misspelt:  # else a misspelt key is blamed already
+            value = f" {fields[name].term.schema['const']}" if "const" in fields[name].term.schema else ""
+            reading.note(node, "missing-key", f"the {section.noun} has no '{name}'", f"add `{name}:{value}`")
     broken = any(values[name] is None for name in nodes)
     return Record(place=node, values=values, keys=keys, nodes=nodes, whole=not missing and not broken)
+
+
+def _as_mapping(section: Section, node: Node) -> str:
+    """Return how to write a section where something else stands; a scalar may be meant for its one required key."""
+    required = [field.name for field in section.fields if field.required]
+    if len(required) == 1 and isinstance(node, ScalarNode) and not node.empty:
+        return f"write {{{required[0]}: {shown(node.text)}}}"
+    return f"write a mapping with {', '.join(required or [field.name for field in section.fields])}"
 
 
 def _value(field: Field, node: Node | None, reading: Reading) -> Any:
@@ -102,7 +113,7 @@ def named_term(section: Section, build: Callable[[str, Record, Reading], Any]) -
     """Return a term for a mapping of names to sections; its value is a mapping of the names that are whole."""
 
     def read(node: Node, reading: Reading) -> dict[str, Any] | None:
-        if not is_mapping(node, reading, f"{section.noun}s by name") or not isinstance(node, MapNode):
+        if not is_mapping(node, reading, f"{several(section.noun)} by name", "write a name with its keys below it"):
             return None
         built: dict[str, Any] = {}
         for key, value in node.entries:
@@ -115,7 +126,7 @@ def named_term(section: Section, build: Callable[[str, Record, Reading], Any]) -
         return built
 
     schema = {"type": "object", "additionalProperties": section_schema(section)}
-    return Term(says=f"{section.noun}s by name", read=read, schema=schema)
+    return Term(says=f"{several(section.noun)} by name", read=read, schema=schema)
 
 
 def note_duplicate_names(noun: str, node: Node | None, reading: Reading) -> None:

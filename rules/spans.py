@@ -7,6 +7,7 @@ from typing import get_args
 from rules.nodes import Node, ScalarNode
 from rules.playbook import Limit, Period, Span, WorkingDays
 from rules.reading import Reading
+from rules.remedies import limit_remedy, share_remedy, span_remedy
 from rules.terms import Term, choice_term, number_of, scalar_term
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -57,7 +58,7 @@ def limit_of(text: str) -> Limit | None:
 def length_term() -> Term:
     """Return a term for a span of plain time."""
     return scalar_term(
-        "a span of time", span_of, {"type": "string", "pattern": f"^{_SPAN}$"}, "write 15m, 4h, 2d or 1w"
+        "a span of time", span_of, {"type": "string", "pattern": f"^{_SPAN}$"}, "write 15m, 4h, 2d or 1w", span_remedy
     )
 
 
@@ -65,7 +66,7 @@ def span_term() -> Term:
     """Return a term for a span of time or a number of business days."""
     schema = {"type": "string", "pattern": f"^({_SPAN}|{_WORKING})$"}
     hint = "write 15m, 4h, 2d or 10 business days"
-    return scalar_term("a span of time", lambda text: span_of(text) or working_days_of(text), schema, hint)
+    return scalar_term("a span of time", lambda text: span_of(text) or working_days_of(text), schema, hint, span_remedy)
 
 
 def note_ambiguous(node: Node, reading: Reading) -> None:
@@ -85,13 +86,17 @@ def period_term() -> Term:
 def share_term() -> Term:
     """Return a term for a percentage."""
     schema = {"type": "string", "pattern": r"^\d+(\.\d+)? ?%$"}
-    return scalar_term("a percentage from 0% to 100%", share_of, schema, "write 50%")
+    return scalar_term("a percentage from 0% to 100%", share_of, schema, "write 50%", share_remedy)
 
 
 def limit_term() -> Term:
     """Return a term for `N per day` or `N per week`."""
     return scalar_term(
-        "a limit", limit_of, {"type": "string", "pattern": f"^{_LIMIT}$"}, "write `20 per day` or `80 per week`"
+        "a limit",
+        limit_of,
+        {"type": "string", "pattern": f"^{_LIMIT}$"},
+        "write `20 per day` or `80 per week`",
+        lambda text: limit_remedy(text, ("day", "week")),
     )
 
 
@@ -102,4 +107,5 @@ def daily_term() -> Term:
         limit = limit_of(text)
         return limit.count if limit and limit.per == "day" and limit.count > 0 else None
 
-    return scalar_term("a daily limit", parse, {"type": "string", "pattern": r"^\d+ per day$"}, "write `3 per day`")
+    schema = {"type": "string", "pattern": r"^\d+ per day$"}
+    return scalar_term("a daily limit", parse, schema, "write `3 per day`", lambda text: limit_remedy(text, ("day",)))

@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
 from rules.problems import shown, with_article
 from rules.reading import Reading
+from rules.remedies import number_remedy
 
 Schema = Mapping[str, Any]
 
@@ -30,22 +31,35 @@ class Term:
 def described(node: Node) -> str:
     """Return what stands there in a few words, for messages."""
     if isinstance(node, ScalarNode):
-        return "nothing" if node.empty else f"'{shown(node.text)}'"
+        return f"'{shown(node.text)}'"
     return "a list" if isinstance(node, ListNode) else "a mapping"
 
 
 def wrong(node: Node, reading: Reading, expected: str, hint: str = "") -> None:
     """Note that something else was expected here."""
-    reading.note(node, "wrong-type", f"{described(node)} is not {expected}", hint)
+    if isinstance(node, ScalarNode) and node.empty:
+        reading.note(node, "wrong-type", f"nothing stands here; expected {expected}", hint)
+    else:
+        reading.note(node, "wrong-type", f"{described(node)} is not {expected}", hint)
 
 
-def scalar_term(expected: str, parse: Callable[[str], Any], schema: Schema, hint: str = "") -> Term:
-    """Return a term for one scalar: `parse` returns the value, or None when the text is not `expected`."""
+def scalar_term(
+    expected: str,
+    parse: Callable[[str], Any],
+    schema: Schema,
+    hint: str = "",
+    remedy: Callable[[str], str] = lambda _: "",
+) -> Term:
+    """Return a term for one scalar: `parse` returns the value, or None when the text is not `expected`.
+
+    `remedy` makes a hint out of the text that stands there; where it has none to give, `hint` is given.
+    """
 
     def read(node: Node, reading: Reading) -> Any:
-        value = parse(node.text.strip()) if isinstance(node, ScalarNode) and not node.empty else None
+        text = node.text.strip() if isinstance(node, ScalarNode) and not node.empty else None
+        value = None if text is None else parse(text)
         if value is None:
-            wrong(node, reading, expected, hint)
+            wrong(node, reading, expected, (remedy(text) if text is not None else "") or hint)
         return value
 
     return Term(says=expected, read=read, schema=schema)
@@ -107,7 +121,8 @@ def number_term(minimum: float = -math.inf, maximum: float = math.inf) -> Term:
         number = number_of(text)
         return number if number is not None and minimum <= number <= maximum else None
 
-    return scalar_term(f"a number{_bounds(minimum, maximum)}", parse, schema)
+    expected = f"a number{_bounds(minimum, maximum)}"
+    return scalar_term(expected, parse, schema, remedy=lambda text: number_remedy(text, maximum))
 
 
 def positive_term() -> Term:
@@ -117,7 +132,8 @@ def positive_term() -> Term:
         number = number_of(text)
         return number if number is not None and number > 0 else None
 
-    return scalar_term("a number above 0", parse, {"type": "number", "exclusiveMinimum": 0})
+    schema = {"type": "number", "exclusiveMinimum": 0}
+    return scalar_term("a number above 0", parse, schema, remedy=lambda text: number_remedy(text, math.inf))
 
 
 def whole_term(minimum: int, maximum: int = 1_000_000) -> Term:
@@ -128,7 +144,8 @@ def whole_term(minimum: int, maximum: int = 1_000_000) -> Term:
         return number if number is not None and minimum <= number <= maximum else None
 
     schema = {"type": "integer", "minimum": minimum, "maximum": maximum}
-    return scalar_term(f"a whole number{_bounds(minimum, maximum)}", parse, schema)
+    expected = f"a whole number{_bounds(minimum, maximum)}"
+    return scalar_term(expected, parse, schema, remedy=lambda text: number_remedy(text, maximum))
 
 
 def _bounds(minimum: float, maximum: float) -> str:
@@ -219,9 +236,11 @@ def one_or_more_term(of: Term, noun: str) -> Term:
     return Term(says=f"{of.says}, or a list of {noun}", read=read, schema={"anyOf": [of.schema, many.schema]})
 
 
-def is_mapping(node: Node, reading: Reading, noun: str) -> bool:
+def is_mapping(
+    node: Node, reading: Reading, noun: str, hint: str = "write `key: value` lines below it"
+) -> TypeGuard[MapNode]:
     """Return whether a mapping stands here; when not, note it."""
     if isinstance(node, MapNode):
         return True
-    wrong(node, reading, f"{noun} as a mapping", "write `key: value` lines below it")
+    wrong(node, reading, noun, hint)
     return False

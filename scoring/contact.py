@@ -151,6 +151,12 @@ def country_code(text: str) -> str | None:
     return _codes().get(_plain(text))
 
 
+@cache
+def country_names() -> tuple[str, ...]:
+    """The names of all countries in English, for suggestions."""
+    return tuple(sorted(getattr(country, "common_name", country.name) for country in pycountry.countries))
+
+
 def _is_disposable(domain: str) -> bool:
     labels = domain.split(".")
     return any(".".join(labels[start:]) in DISPOSABLE for start in range(len(labels) - 1))

@@ -8,8 +8,9 @@ from typing import Any
 from rules.wording import value_text
 
 RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
-    {"probability": (0, 1), "fit": (0, 100), "engagement": (0, 100), "score": (0, 100)}
+    {"probability": (0, 1), "fit": (0, 100), "engagement": (0, 100), "score": (0, 100), "local_hour": (0, 23)}
 )
+ALWAYS = frozenset({"created_at", "has_phone", "probability", "fit", "engagement"})
 WORDS: Mapping[str, tuple[str | bool, ...]] = MappingProxyType(
     {
         "email_kind": ("company", "free", "disposable", "role"),
@@ -44,20 +45,20 @@ class Domains:
             low, high = self.ranges[attribute]
             return f"{attribute} lies between {low:g} and {high:g}"
         if attribute not in self.choices:
-            return ""
+            return f"{attribute} is never missing" if attribute in self.present else ""
         known = [value_text(value) for value in self.choices[attribute]]
         return f"{attribute} is {'one of ' if len(known) > 1 else 'always '}{', '.join(known)}"
 
 
 def rule_domains() -> Domains:
     """Return what is known of every lead that rules see."""
-    return Domains(ranges=RANGES, choices=WORDS)
+    return Domains(ranges=RANGES, choices=WORDS, present=ALWAYS)
 
 
 def route_domains(grades: Sequence[str]) -> Domains:
     """Return what is known of every lead that routes see: it is qualified, and graded (`grades` empty: not known)."""
     letters = {"grade": tuple(grades)} if grades else {}
-    always = frozenset({"score", "grade", "qualified"})
+    always = ALWAYS | {"score", "grade", "qualified"}
     return Domains(ranges=RANGES, choices={**WORDS, "qualified": (True,), **letters}, present=always)
 
 

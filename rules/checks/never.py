@@ -1,13 +1,14 @@
 """Finds conditions, and alternatives inside them, that no lead can ever fulfil."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rules.checks.domains import Domains
 from rules.checks.reach import Goal, Reach
-from rules.conditions import All, Any, Condition, Not, Test
+from rules.conditions import All, Any, Condition, Not, Operand, Test
 from rules.reading import Place, Reading
 from rules.strata import tests_of
-from rules.wording import in_words
+from rules.wording import in_words, value_text
 
 # A test, and whether it must hold or must not.
 Literal = tuple[Test, bool]
@@ -36,9 +37,23 @@ def _look_inside(condition: Condition, known: Sequence[Goal], reach: Reach, read
         case Any(parts=parts):
             for part in parts:
                 note_never_true(part, known, reach, reading)
+        case Test(operator="in", operand=tuple(items)):
+            for item in items if len(items) > 1 else ():
+                _check_item(condition, item, known, reach, reading)
         case Not(part=part):
             # What is denied must be able to happen at all; the rest of the condition does not matter to that.
             note_never_true(part, (), reach, reading)
+
+
+def _check_item(test: Test, item: Operand, known: Sequence[Goal], reach: Reach, reading: Reading) -> None:
+    """Note a value of a list that no lead can ever have, given what is `known` of it."""
+    alone = replace(test, operator="is", operand=item)
+    if reach.possible([*known, (alone, True)]):
+        return
+    clash = [literal for literal in _clash([*known, (alone, True)], reach) if literal[0] != alone]
+    against = "; ".join(_literal_text(literal) for literal in clash) or reach.domains.text(test.attribute)
+    message = f"{test.attribute} can never be {value_text(item)} here{f': {against}' if against else ''}"
+    reading.note(Place(line=test.line, column=test.column), "never-true", message, "take it out of the list")
 
 
 def _note(condition: Condition, known: Sequence[Goal], reach: Reach, reading: Reading) -> None:
@@ -98,8 +113,13 @@ def _literals(condition: Condition, wanted: bool) -> Iterator[Literal]:
 def _message(clash: Sequence[Literal], domains: Domains) -> str:
     if not clash:
         return "no lead can fulfil this condition: its parts exclude each other"
-    said = "; ".join(f"{'' if wanted else 'not: '}{in_words(test)}" for test, wanted in clash)
+    said = "; ".join(map(_literal_text, clash))
     if len(clash) > 1:
         return f"no lead can fulfil these together: {said}"
     domain = domains.text(clash[0][0].attribute)
     return f"no lead can ever fulfil this: {said}{f'; {domain}' if domain else ''}"
+
+
+def _literal_text(literal: Literal) -> str:
+    test, wanted = literal
+    return f"{'' if wanted else 'not: '}{in_words(test)}"

@@ -48,7 +48,7 @@ class _Tired(Exception):  # noqa: N818 - a way out of the search, never seen out
 
 
 class Reach:
-    """Answers what is possible, for goals made of the tests of these conditions."""
+    """Answers what is possible, for goals made of the tests of these conditions, or of single values of their lists."""
 
     def __init__(self, conditions: Iterable[Condition], domains: Domains, *, patience: int = PATIENCE) -> None:
         tests = [test for condition in conditions for test in tests_of(condition)]
@@ -56,9 +56,9 @@ class Reach:
         for test in tests:
             by_attribute.setdefault(test.attribute, []).append(test)
         values = {name: _standing_values(name, alike, domains) for name, alike in by_attribute.items()}
-        distinct = {_key(test): test for test in tests}
         self.domains = domains
-        self._answers = {key: _answers(test, values[test.attribute]) for key, test in distinct.items()}
+        self._values = values
+        self._answers: dict[Anything, _Answers] = {}
         self._start: _State = {name: ((1 << len(standing)) - 1, {}) for name, standing in values.items()}
         self._patience = patience
 
@@ -106,7 +106,7 @@ class Reach:
         if self._patience < 0:
             raise _Tired
         key = _key(test)
-        answers = self._answers[key]
+        answers = self._answers.get(key) or self._answers.setdefault(key, _answers(test, self._values[test.attribute]))
         bits, assumed = state[test.attribute]
         bits &= answers.yes | answers.unknown if wanted else ~answers.yes
         if assumed.get(key, wanted) is not wanted:

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given, settings
 
 from rules.checks.domains import route_domains, rule_domains
+from rules.checks.never import check_condition
 from rules.checks.reach import Reach
 from rules.conditions import All, Condition, Not
 from rules.evaluate import holds
+from rules.reading import Reading
 from scoring.attributes import Kind
 from scoring.facts import Facts
 from tests.rules import strategies
@@ -43,6 +45,8 @@ IMPOSSIBLE = [
     "fit: {below: 0}",
     "weekday: monday",
     "email_kind: {missing: false, not: [company, free, disposable, role]}",
+    "fit: {missing: true}",
+    "local_hour: 24",
 ]
 
 POSSIBLE = [
@@ -82,6 +86,20 @@ def test_a_condition_that_holds_for_some_lead_is_never_called_impossible(conditi
     reach = Reach([condition], rule_domains())
 
     assert reach.possible([(condition, holds(condition, facts, NOW))])
+
+
+def test_each_value_of_a_list_must_be_possible_beside_the_rest() -> None:
+    def dead(text: str) -> list[str]:
+        reading = Reading(file="x")
+        check_condition(condition(text, **A), rule_domains(), reading)
+        return [problem.message for problem in reading.problems]
+
+    assert dead("a: {in: [1, 2, 3], below: 3}") == ["a can never be 3 here: a is below 3"]
+    assert dead("{any: [{t: [x, y]}, {b: 1}], t: {not: Y}}") == ["t can never be 'y' here: not: t is 'Y'"]
+    assert dead("{any: [{t: [x, y]}, {b: 1}], not: {t: y, a: 1}}") == []
+    assert dead("not: {weekday: [mon, tue, wednesday]}") == [
+        "weekday can never be 'wednesday' here: weekday is one of 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'"
+    ]
 
 
 @given(strategies.conditions())
