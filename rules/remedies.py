@@ -94,11 +94,11 @@ def number_remedy(text: str, maximum: float) -> str:
 
 def span_remedy(text: str) -> str:
     """Return how to write `4 hours`, `1h30m`, `3 months` or a number without its unit; empty for something else."""
-    folded = " ".join(text.casefold().replace("-", " ").split())
+    folded = " ".join(re.sub(r"\band\b|[,-]", " ", text.casefold()).split())
     if re.fullmatch(r"\d+", folded):
         return f"write {folded}m for minutes, {folded}h for hours, {folded}d for days"
     parts = re.findall(r"(\d+) ?([a-z][a-z ]*[a-z]|[a-z])", folded)
-    if not parts or re.sub(r"[\s,]|and", "", "".join(map("".join, parts))) != re.sub(r"[\s,]|and", "", folded):
+    if "".join(map("".join, parts)).replace(" ", "") != folded.replace(" ", "") or not parts:
         return ""
     if len(parts) == 1 and _UNIT.get(parts[0][1]) == "business days":
         return f"write {parts[0][0]} business day{'s' if parts[0][0] != '1' else ''}"
