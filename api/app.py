@@ -23,6 +23,7 @@ from api.doors.models import models
 from api.doors.moves import moves
 from api.doors.pages import pages
 from api.doors.playbooks import playbooks
+from api.doors.reports import reports
 from api.doors.reps import reps
 from api.doors.scores import scores
 from api.keys import check_key
@@ -34,7 +35,7 @@ from store.database import connect
 
 DOORS = (
     *(forms, leads, histories, batches, scores, activities, moves, reps),
-    *(playbooks, drafts, models, health, pages),
+    *(playbooks, drafts, models, reports, health, pages),
 )
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"

@@ -171,6 +171,12 @@ class RollBackSchema(Incoming):
     because = Text(1_000, "Why; kept for ever")
 
 
+class PeriodSchema(Incoming):
+    """Which week, month or quarter a report is about."""
+
+    period = Printable(10, "A month as 2026-11, a quarter as 2026-Q4, a week as 2026-W48; this month when left out")
+
+
 class ListSchema(Incoming):
     """Which leads to list, and how many at once."""
 

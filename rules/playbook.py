@@ -211,10 +211,11 @@ class Commitment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Agreement:
-    """Both sides of the agreement between marketing and sales."""
+    """Both sides of the agreement between marketing and sales; `timezone` says when its periods begin and end."""
 
     marketing: tuple[Delivery, ...] = ()
     sales: tuple[Commitment, ...] = ()
+    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

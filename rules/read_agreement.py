@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rules.playbook import Agreement, Commitment, Delivery, Duty
+from rules.read_calendars import ZONE
 from rules.read_conditions import ROUTE_STAGES, condition_term
 from rules.reading import Reading
 from rules.sections import Field, Record, Section, section_schema, section_term
@@ -111,6 +112,7 @@ SECTION = Section(
     noun="agreement",
     about="The agreement between marketing and sales",
     fields=(
+        Field(name="timezone", term=ZONE, about="Time zone in which its weeks and months begin and end", default="UTC"),
         Field(
             name="marketing",
             term=list_term(section_term(DELIVERY, _delivery), "deliveries"),
@@ -126,4 +128,4 @@ SECTION = Section(
     ),
 )
 
-AGREEMENT = section_term(SECTION, lambda record, _: Agreement(marketing=record["marketing"], sales=record["sales"]))
+AGREEMENT = section_term(SECTION, lambda record, _: Agreement(**record.values))

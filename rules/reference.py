@@ -37,6 +37,7 @@ _SECTIONS = (
     read_teams.REP,
     read_teams.PERSON,
     read_forms.FORM,
+    read_agreement.SECTION,
     read_agreement.DELIVERY,
     read_agreement.COMMITMENT,
     read_reasons.REASONS,

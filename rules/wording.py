@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from rules.conditions import Operand, Operator, Test
+from rules.conditions import All, Any, Condition, Operand, Operator, Test
 from rules.spans import span_text
 
 _PHRASES: Mapping[Operator, str] = MappingProxyType(
@@ -32,6 +32,24 @@ def in_words(test: Test) -> str:
     if test.operator == "missing":
         return f"{test.attribute} is {'missing' if test.operand else 'not missing'}"
     return f"{test.attribute} {_PHRASES[test.operator]} {_operand_text(test)}"
+
+
+def condition_in_words(condition: Condition) -> str:
+    """Return a whole condition in words: `grade is one of 'A', 'B' and country is 'DE'`."""
+    match condition:
+        case Test():
+            return in_words(condition)
+        case All():
+            return _joined(condition.parts, " and ")
+        case Any():
+            return _joined(condition.parts, " or ")
+        case _:
+            return f"not ({condition_in_words(condition.part)})"
+
+
+def _joined(parts: tuple[Condition, ...], by: str) -> str:
+    said = [condition_in_words(part) if isinstance(part, Test) else f"({condition_in_words(part)})" for part in parts]
+    return said[0].removeprefix("(").removesuffix(")") if len(said) == 1 else by.join(said)
 
 
 def _operand_text(test: Test) -> str:

@@ -11,6 +11,7 @@ import click
 
 from api.errors import ApiError, SettingsError
 from models.version import ModelError
+from routing.periods import PeriodError
 from rules.problems import PlaybookError
 from store.errors import StoreError
 from training.table import TrainingError
@@ -27,6 +28,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "playbook": "Check, test, explain and publish the playbook",
         "leads": "List, show, export and erase leads",
         "reps": "List the reps, say when they are away",
+        "report": "Report on the agreement, response times and fair shares",
         "keys": "Make, list and revoke keys",
         "config": "Print the settings in force",
         "db": "Look after the database",
@@ -34,7 +36,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
 )
 
 # What a person can cause and mend; anything else is a fault of ours and shows its traceback.
-MISTAKES = (ApiError, ModelError, PlaybookError, StoreError, TrainingError)
+MISTAKES = (ApiError, ModelError, PeriodError, PlaybookError, StoreError, TrainingError)
 
 
 class Verbs(click.Group):

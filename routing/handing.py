@@ -1,0 +1,47 @@
+"""A lead handed to sales, as the agreement counts it: how it came, who had it, what was kept of what was promised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from rules.playbook import Duty
+from scoring.facts import Facts
+
+# Open is what can still be kept.
+Kept = Literal["kept", "broken", "open"]
+Outcome = Literal["won", "lost", "rejected"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handing:
+    """A lead that one decision gave to sales, whoever had it there.
+
+    `duties` tells of respond, attempt and accept where the SLA promised them and they were not withdrawn: a promise is
+    broken when any clock of it was, whoever keeps it afterwards. `rep` is who had it last; `late_rep` who had it when
+    the first clock broke. `response` is the working time and `waited` all time from handing to the first contact;
+    `received_at` to `handed_at` is the system's own delay.
+    """
+
+    lead_id: str
+    decision_id: str
+    received_at: datetime
+    handed_at: datetime
+    team: str
+    rep: str | None
+    sla: str
+    facts: Facts
+    duties: Mapping[Duty, Kept]
+    late_rep: str | None = None
+    response: timedelta | None = None
+    waited: timedelta | None = None
+    outcome: Outcome | None = None
+    ended_at: datetime | None = None
+    reason: str | None = None
+    amount: float | None = None
+    reps: tuple[str, ...] = field(default=())
+
+    def told(self, name: str) -> str | None:
+        """What the lead's facts say of an attribute, as text; None where they say nothing."""
+        value = self.facts.values.get(name)
+        return None if value is None else str(value)

@@ -1,0 +1,157 @@
+"""What a period will come to, from what there is of it: counts and shares at its end, with intervals."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from routing.periods import Stretch
+
+# Nine of ten such intervals hold what comes.
+COVERED = 0.9
+QUANTILES = ((1 - COVERED) / 2, 0.5, (1 + COVERED) / 2)
+# A share before anything is known: Jeffreys' prior.
+UNKNOWN = 0.5
+# So many of the latest promises say how the next will go; older ones say less and less of today's team.
+REMEMBERED = 60
+# The days before a period that tell how leads come.
+LOOK_BACK = timedelta(days=56)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Projection:
+    """What is expected at the end: the middle value, the interval nine of ten fall into, how likely the promise is."""
+
+    value: float
+    low: float
+    high: float
+    likely: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How leads come: `rate` a typical day, from `seen` typical days; `spread` is variance over mean, 1 when random.
+
+    `weekdays` says how typical each weekday is, Monday first: 1 is an average day.
+    """
+
+    rate: float
+    seen: float
+    spread: float
+    weekdays: tuple[float, ...]
+    timezone: str
+
+    def between(self, start: datetime, end: datetime) -> float:
+        """The typical days from one instant to another; none where `end` is the earlier."""
+        return sum(share * self.weekdays[day.weekday()] for day, share in _days(self.timezone, start, end).items())
+
+
+def pace_of(came: Sequence[datetime], stretch: Stretch, now: datetime) -> Pace:
+    """How leads come that came at these instants: since eight weeks before the period, or since the first of them.
+
+    Weekdays are told apart once there are two weeks of them; half a lead a weekday is added to each, so that a Sunday
+    without leads is unlikely, not impossible.
+    """
+    until = min(now, stretch.end)
+    first = max(stretch.start - LOOK_BACK, min(came, default=stretch.start))
+    days = _days(stretch.timezone, first, until)
+    counts = Counter(stretch.day_of(at) for at in came if first <= at < until)
+    weekdays = _weekdays(days, counts)
+    seen = sum(share * weekdays[day.weekday()] for day, share in days.items())
+    total = sum(counts.values())
+    # Without a lead the rate is not nothing: half a lead in all that was seen, or in a day.
+    rate = (total + UNKNOWN) / max(seen, 1.0)
+    return Pace(
+        rate=rate,
+        seen=max(seen, 1.0),
+        spread=_spread(days, counts, weekdays, rate),
+        weekdays=weekdays,
+        timezone=stretch.timezone,
+    )
+
+
+def projected_count(so_far: int, promised: int, pace: Pace, typical_days: float) -> Projection:
+    """The count at the end of a period that has so many typical days left.
+
+    What still comes is negative binomial: its variance holds the spread of days and the doubt about the rate.
+
+    Source: the negative binomial is the Poisson whose rate is gamma-distributed; its size and probability follow from
+    mean m and variance v as m^2 / (v - m) and m / v.
+    """
+    mean = pace.rate * typical_days
+    if mean <= 0:
+        return Projection(value=so_far, low=so_far, high=so_far, likely=float(so_far >= promised))
+    from scipy.stats import nbinom  # takes half a second to load, which no server pays that makes no report
+
+    doubt = pace.spread * pace.rate / pace.seen * typical_days**2
+    variance = max(pace.spread * mean + doubt, mean * (1 + 1e-9))
+    coming = nbinom(mean**2 / (variance - mean), mean / variance)
+    low, middle, high = coming.ppf(QUANTILES)
+    return Projection(
+        value=so_far + float(middle),
+        low=so_far + float(low),
+        high=so_far + float(high),
+        likely=float(coming.sf(promised - so_far - 1)),
+    )
+
+
+def projected_share(kept: int, broken: int, coming: float, promised: float, recent: Sequence[bool]) -> Projection:
+    """The share kept at the end of a period in which so many more are still to be decided.
+
+    `recent` says of the promises decided before, the latest last, whether they were kept. How many of the coming ones
+    are kept is beta-binomial.
+    """
+    known = recent[-REMEMBERED:]
+    good, bad = UNKNOWN + kept + sum(known), UNKNOWN + broken + len(known) - sum(known)
+    decided, ahead = kept + broken, math.ceil(coming)
+    if not decided + ahead:
+        return Projection(value=good / (good + bad), low=0.0, high=1.0, likely=1.0)
+    from scipy.stats import betabinom  # as above
+
+    more = betabinom(ahead, good, bad)
+    low, middle, high = more.ppf(QUANTILES)
+    needed = math.ceil(promised * (decided + ahead) - kept - 1e-9)
+    return Projection(
+        value=(kept + float(middle)) / (decided + ahead),
+        low=(kept + float(low)) / (decided + ahead),
+        high=(kept + float(high)) / (decided + ahead),
+        likely=float(more.sf(needed - 1)),
+    )
+
+
+def _days(timezone: str, first: datetime, until: datetime) -> Mapping[date, float]:
+    """The days from one instant to another, each with the share of it that lies between them."""
+    zone, days = ZoneInfo(timezone), dict[date, float]()
+    day = first.astimezone(zone).date()
+    while (start := _midnight(day, zone)) < until:
+        end = _midnight(day + timedelta(days=1), zone)
+        days[day] = (min(end, until) - max(start, first)) / (end - start)
+        day += timedelta(days=1)
+    return days
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    # In UTC, as two instants of one zone are subtracted by their clocks on the wall.
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _weekdays(days: Mapping[date, float], counts: Mapping[date, int]) -> tuple[float, ...]:
+    if sum(days.values()) < 14:
+        return (1.0,) * 7
+    seen, came = [0.0] * 7, [UNKNOWN] * 7
+    for day, share in days.items():
+        seen[day.weekday()] += share
+        came[day.weekday()] += counts.get(day, 0)
+    rates = [many / long for many, long in zip(came, seen, strict=True)]
+    return tuple(7 * rate / sum(rates) for rate in rates)
+
+
+def _spread(days: Mapping[date, float], counts: Mapping[date, int], weekdays: Sequence[float], rate: float) -> float:
+    """Pearson's chi-squared over its degrees of freedom, never under that of pure chance."""
+    expected = {day: rate * share * weekdays[day.weekday()] for day, share in days.items() if share > 0}
+    if len(expected) < 14:
+        return 1.0
+    squares = sum((counts.get(day, 0) - mean) ** 2 / mean for day, mean in expected.items())
+    return max(squares / (len(expected) - 7), 1.0)

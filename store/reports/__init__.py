@@ -1,0 +1,1 @@
+"""Reports: what is kept, read and measured for one period."""

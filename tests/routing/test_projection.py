@@ -1,0 +1,114 @@
+"""What a period will come to."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.periods import named_stretch
+from routing.projection import COVERED, pace_of, projected_count, projected_share
+from tests.routing.builders import utc
+
+NOVEMBER = named_stretch("2026-11", "UTC")
+MIDDLE = utc("2026-11-16T00:00")
+COUNTS = st.integers(0, 400)
+
+
+def test_an_even_pace_goes_on() -> None:
+    """Ten a day for ten weeks: fifteen days make 150, and fifteen more as many."""
+    came = [NOVEMBER.start + timedelta(days=day, hours=hour) for day in range(-56, 15) for hour in range(10)]
+    pace = pace_of(came, NOVEMBER, MIDDLE)
+
+    projection = projected_count(150, 290, pace, pace.between(MIDDLE, NOVEMBER.end))
+
+    assert projection.value == pytest.approx(300, rel=0.01)
+    assert projection.low < 290 < 300 < projection.high
+    assert 0.6 < projection.likely < 0.9
+
+
+def test_weekends_without_leads_promise_none() -> None:
+    """Friday evening to Monday morning counts nearly nothing when leads come on weekdays alone."""
+    days = [NOVEMBER.start + timedelta(days=day) for day in range(-56, 15)]
+    came = [day + timedelta(hours=hour) for day in days if day.weekday() < 5 for hour in range(10)]
+    pace = pace_of(came, NOVEMBER, MIDDLE)
+
+    weekend = pace.rate * pace.between(utc("2026-11-21T00:00"), utc("2026-11-23T00:00"))
+    monday = pace.rate * pace.between(utc("2026-11-23T00:00"), utc("2026-11-24T00:00"))
+
+    assert weekend < 0.3
+    assert monday == pytest.approx(10, rel=0.05)
+
+
+def test_leads_that_come_in_bursts_make_a_wider_interval() -> None:
+    even = [NOVEMBER.start + timedelta(days=day, hours=hour) for day in range(-56, 15) for hour in range(10)]
+    bursts = [
+        NOVEMBER.start + timedelta(days=day, minutes=minute)
+        for day in range(-56, 15)
+        if Random(day).random() < 0.2
+        for minute in range(50)
+    ]
+    widths = []
+    for came in (even, bursts):
+        pace = pace_of(came, NOVEMBER, MIDDLE)
+        projection = projected_count(150, 300, pace, pace.between(MIDDLE, NOVEMBER.end))
+        widths.append(projection.high - projection.low)
+
+    assert widths[1] > 2 * widths[0]
+
+
+def test_a_period_that_is_over_comes_to_what_it_came_to() -> None:
+    pace = pace_of([NOVEMBER.start], NOVEMBER, NOVEMBER.end)
+
+    projection = projected_count(7, 8, pace, pace.between(NOVEMBER.end, NOVEMBER.end))
+
+    assert (projection.value, projection.low, projection.high, projection.likely) == (7, 7, 7, 0.0)
+
+
+def test_the_interval_of_a_count_holds_nine_of_ten_months() -> None:
+    """Of two hundred months made by chance, at twelve leads a day; the interval may be wrong by no more than chance."""
+    chance, held = Random(7), 0
+    for _ in range(200):
+        instants = [NOVEMBER.start + timedelta(days=-56 + 86 * chance.random()) for _ in range(12 * 86)]
+        known = [at for at in instants if at < MIDDLE]
+        so_far = sum(at >= NOVEMBER.start for at in known)
+        pace = pace_of(known, NOVEMBER, MIDDLE)
+        projection = projected_count(so_far, 1, pace, pace.between(MIDDLE, NOVEMBER.end))
+        held += projection.low <= sum(at >= NOVEMBER.start for at in instants) <= projection.high
+
+    assert held / 200 >= COVERED - 0.05
+
+
+@given(kept=COUNTS, broken=COUNTS, coming=st.floats(0, 300), promised=st.floats(0, 1))
+def test_a_projected_share_is_a_share_within_its_interval(
+    kept: int, broken: int, coming: float, promised: float
+) -> None:
+    projection = projected_share(kept, broken, coming, promised, [])
+
+    assert 0 <= projection.low <= projection.value <= projection.high <= 1
+    assert 0 <= projection.likely <= 1
+
+
+@given(kept=COUNTS, broken=st.integers(1, 400), coming=st.floats(0, 300), promised=st.floats(0, 1))
+def test_one_promise_more_kept_never_makes_the_end_less_likely(
+    kept: int, broken: int, coming: float, promised: float
+) -> None:
+    worse = projected_share(kept, broken, coming, promised, [])
+    better = projected_share(kept + 1, broken - 1, coming, promised, [])
+
+    assert better.likely >= worse.likely - 1e-9
+
+
+def test_a_share_that_is_decided_is_certain() -> None:
+    projection = projected_share(19, 1, 0, 0.95, [True] * 50)
+
+    assert (projection.value, projection.low, projection.high, projection.likely) == (0.95, 0.95, 0.95, 1.0)
+
+
+def test_what_was_kept_lately_says_how_the_next_will_go() -> None:
+    slow = projected_share(0, 0, 20, 0.9, [False] * 60)
+    fast = projected_share(0, 0, 20, 0.9, [False] * 60 + [True] * 60)
+
+    assert slow.likely < 0.01
+    assert fast.likely > 0.95
