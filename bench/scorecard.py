@@ -12,8 +12,8 @@ from typing import Any, cast
 from scoring.scorecard import appraise
 from training.dataset import dataset, matrix
 from training.plan import Plan
+from training.read import read_table
 from training.sample import sample_csv, sample_rows
-from training.table import read_table
 from training.train import train
 
 LEADS = 6000

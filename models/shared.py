@@ -12,6 +12,7 @@ from models.compare import Judged, Said
 from models.heldout import HeldOutRow, held_out_path, read_held_out
 from models.version import ModelError, ModelVersion
 from scoring.facts import Facts
+from scoring.parts import with_parts
 from scoring.scorecard import Scorecard, appraise
 
 # What a row without a time of its own takes from the day it is read on.
@@ -124,7 +125,7 @@ def _kept(row: HeldOutRow) -> Said:
 
 
 def _said(scorecard: Scorecard, row: HasFacts) -> Said:
-    appraisal = appraise(scorecard, row.facts)
+    appraisal = appraise(scorecard, with_parts(row.facts, scorecard.parts))
     return Said(appraisal.log_odds, appraisal.probability)
 
 

@@ -14,6 +14,7 @@ from rules.verdict import Verdict
 from scoring.engagement import engagement_of
 from scoring.facts import Facts, facts_of, with_values
 from scoring.lead import Activity, Lead, Value
+from scoring.parts import with_parts
 from scoring.score import Score, score_of
 from scoring.scorecard import Appraisal, Scorecard, appraise
 
@@ -76,7 +77,7 @@ def _appraisal(scorecard: Scorecard | None, facts: Facts, assume: Assumed | None
         return Appraisal(log_odds=odds, probability=assume.probability, fit=assume.fit, attributes=())
     if scorecard is None:
         raise ValueError("a decision needs a scorecard or an assumption in its place")
-    return appraise(scorecard, facts)
+    return appraise(scorecard, with_parts(facts, scorecard.parts))
 
 
 def _log_odds(probability: float) -> float:

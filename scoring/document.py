@@ -38,6 +38,10 @@ class Place:
         known = inside is not None and name in inside
         return Place(value=(inside or {}).get(name), problems=self.problems, path=path, missing=not known)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a field of this name, for one that may be left out."""
+        return name in (self._mapping() or {})
+
     def only(self, *names: str) -> None:
         """Note what the place holds beyond these fields, or that it is no object at all."""
         inside = self._mapping()

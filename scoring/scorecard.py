@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from scoring.facts import Facts
 from scoring.lead import Value
 from scoring.lookup import category_cell, folded, number_cell, percentile
+from scoring.parts import Part
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +89,7 @@ class Scorecard:
 
     Every table is centred on the training population (its mean there is 0), so `intercept` is the log-odds of
     an average lead. `reference` holds evenly spaced quantiles (0 % to 100 %) of the population's log-odds;
-    the fit of a lead is where its log-odds stand among them.
+    the fit of a lead is where its log-odds stand among them. `parts` are features that are read off attributes.
     """
 
     version: str
@@ -97,6 +98,7 @@ class Scorecard:
     pairs: tuple[PairTable, ...]
     calibration: Calibration
     reference: tuple[float, ...]
+    parts: tuple[Part, ...] = ()
     _tables: "_Tables" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -133,7 +135,10 @@ class Appraisal:
 
 
 def appraise(scorecard: Scorecard, facts: Facts) -> Appraisal:
-    """The model's word on a lead; any value of any attribute has a cell, so every lead is appraised."""
+    """The model's word on a lead; any value of any attribute has a cell, so every lead is appraised.
+
+    The facts of a served lead come through `with_parts`.
+    """
     tables = scorecard._tables
     values = list(map(facts.values.get, tables.names))
     cells = [find(value) for find, value in zip(tables.finders, values, strict=True)]

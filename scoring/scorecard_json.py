@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from scoring.document import Place
 from scoring.lookup import folded
+from scoring.parts import PART_KINDS, WRITTEN, Part, PartKind
 from scoring.scorecard import Calibration, CategoryFeature, Feature, NumberFeature, PairTable, Scorecard
 
 # No honest table holds log-odds beyond this, and sums of lesser ones stay finite.
@@ -27,7 +28,7 @@ class ScorecardError(ValueError):
 
 def scorecard_to_json(scorecard: Scorecard) -> dict[str, object]:
     """The scorecard as plain dicts, lists, text and numbers; read back it is equal to the bit."""
-    return {
+    document: dict[str, object] = {
         "version": scorecard.version,
         "intercept": scorecard.intercept,
         "features": [_feature_to_json(feature) for feature in scorecard.features],
@@ -35,6 +36,11 @@ def scorecard_to_json(scorecard: Scorecard) -> dict[str, object]:
         "calibration": _calibration_to_json(scorecard.calibration),
         "reference": list(scorecard.reference),
     }
+    if scorecard.parts:
+        document["parts"] = [
+            {"name": part.name, "of": part.of, "kind": part.kind, "written": part.written} for part in scorecard.parts
+        ]
+    return document
 
 
 def scorecard_from_json(document: object) -> Scorecard:
@@ -45,12 +51,13 @@ def scorecard_from_json(document: object) -> Scorecard:
     """
     problems: list[str] = []
     whole = Place(value=document, problems=problems)
-    whole.only("version", "intercept", "features", "pairs", "calibration", "reference")
+    whole.only("version", "intercept", "features", "pairs", "calibration", "reference", "parts")
     version, intercept = whole.field("version").text(), whole.field("intercept").number(LARGEST)
     features = _features(whole.field("features"))
     pairs = [_pair(place, features) for place in whole.field("pairs").items()]
     calibration = _calibration(whole.field("calibration"))
     reference = _reference(whole.field("reference"))
+    parts = _parts(whole.field("parts"), features or ()) if whole.has("parts") else ()
     if problems or features is None:
         raise ScorecardError(problems)
     return Scorecard(
@@ -60,6 +67,7 @@ def scorecard_from_json(document: object) -> Scorecard:
         pairs=tuple(pairs),
         calibration=calibration,
         reference=reference,
+        parts=parts,
     )
 
 
@@ -194,6 +202,23 @@ def _isotonic(place: Place) -> Calibration:
     if levels.sound() and not all(0 <= level <= 1 for level in found.levels):
         levels.refuse("must be probabilities, from 0 to 1")
     return found
+
+
+def _parts(place: Place, features: Sequence[Feature]) -> tuple[Part, ...]:
+    parts = tuple(_part(each) for each in place.items())
+    if place.sound():
+        known, names = {feature.name for feature in features}, [part.name for part in parts]
+        _refuse_repeats(place, names)
+        for name in sorted(set(names) - known):
+            place.refuse(f"must name features; there is no feature {name!r}")
+    return parts
+
+
+def _part(place: Place) -> Part:
+    place.only("name", "of", "kind", "written")
+    kind = cast(PartKind, place.field("kind").choice(*PART_KINDS))
+    written = place.field("written").choice("", *WRITTEN)
+    return Part(name=place.field("name").text(), of=place.field("of").text(), kind=kind, written=written)
 
 
 def _reference(place: Place) -> tuple[float, ...]:

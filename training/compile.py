@@ -48,6 +48,7 @@ def compile_scorecard(
         pairs=tuple(pairs),
         calibration=calibration,
         reference=tuple(map(float, reference)),
+        parts=tuple(column.part for column in columns if column.part is not None),
     )
 
 

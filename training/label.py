@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scoring.lookup import folded
-from training.table import MISSING, DataError, Row
+from training.table import MISSING, DataError, Row, text_of
 
 # Words that say by themselves which side they are; any other pair needs --positive.
 POSITIVE = frozenset({"1", "1.0", "true", "yes", "y", "won", "converted", "win"})
@@ -15,10 +15,10 @@ def labels_of(rows: Sequence[Row], label: str, positive: str | None) -> tuple[li
 
     Raises: DataError when the label has not two sides, or does not say which side is the positive one.
     """
-    labelled = [row for row in rows if folded(row.cells[label]) not in MISSING]
-    counts = Counter(folded(row.cells[label]) for row in labelled)
+    labelled = [row for row in rows if folded(text_of(row.cells[label])) not in MISSING]
+    counts = Counter(folded(text_of(row.cells[label])) for row in labelled)
     wanted = _positive(counts, label, positive)
-    return labelled, [folded(row.cells[label]) in wanted for row in labelled], len(rows) - len(labelled)
+    return labelled, [folded(text_of(row.cells[label])) in wanted for row in labelled], len(rows) - len(labelled)
 
 
 def _positive(counts: Counter[str], label: str, positive: str | None) -> frozenset[str]:

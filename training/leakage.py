@@ -3,8 +3,9 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -23,6 +24,7 @@ DECIDES = 0.97
 ODDS_RATIO = 3.0
 SLIVER = 0.05
 ALL_DISTINCT = 0.99
+FEWEST_TO_IDENTIFY = 50
 # Values belong to one outcome alone when so pure, so far from the rest, and together so much of that outcome.
 PURE = 0.95
 ODDS_RATIO_OF_PURE = 10.0
@@ -55,6 +57,8 @@ _RESULT_WORDS = frozenset(
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
+NOTHING_AGED: Mapping[str, NDArray[np.float64]] = MappingProxyType({})
+
 Kind = Literal["identifier", "alone", "filling", "values", "name"]
 
 
@@ -67,14 +71,23 @@ class Suspicion:
     evidence: str
 
 
-def suspicions(columns: Mapping[str, Sequence[str | None]], label: NDArray[np.bool_]) -> tuple[Suspicion, ...]:
+def suspicions(
+    columns: Mapping[str, Sequence[str | None]],
+    label: NDArray[np.bool_],
+    *,
+    measured: Collection[str] = (),
+    ages: Mapping[str, NDArray[np.float64]] = NOTHING_AGED,
+) -> tuple[Suspicion, ...]:
     """Return what looks like leakage, a line of evidence for each column, in column order.
 
-    `columns` holds each column's text, None where missing; `label` has one truth a row.
+    `columns` holds each column's text, None where missing; `label` has one truth a row. What is `measured` is no
+    identifier however much it differs. `ages` says how many days before its lead each value of a date lies.
     """
     found: dict[str, list[tuple[Kind, str]]] = {name: [] for name in columns}
     for name, texts in columns.items():
-        found[name] += [*_identifies(name, texts), *_filling(texts, label), *_values(texts, label), *_name(name)]
+        found[name] += [] if name in measured else _identifies(name, texts)
+        found[name] += [*_later(ages[name])] if name in ages else []
+        found[name] += [*_filling(texts, label), *_values(texts, label), *_name(name)]
     strength = {name: auc_alone(texts, label) for name, texts in columns.items()}
     told = {name for name, evidence in found.items() if any(kind != "name" for kind, _ in evidence)}
     for name, evidence in _decisive(strength, told):
@@ -117,11 +130,21 @@ def _numbers(texts: Sequence[str | None]) -> NDArray[np.float64] | None:
         return None
 
 
+def is_identifier(name: str, texts: Sequence[str | None]) -> bool:
+    """Return whether the texts of a column hardly ever repeat, and measure nothing."""
+    return bool(_identifies(name, texts))
+
+
 def _identifies(name: str, texts: Sequence[str | None]) -> list[tuple[Kind, str]]:
     known = [text for text in texts if text is not None]
     distinct = len(set(known))
     measures = any("." in text for text in known) and _numbers(texts) is not None
-    if name in BUILT_IN or measures or len(known) < len(texts) / 2 or distinct < ALL_DISTINCT * len(known):
+    if (
+        name in BUILT_IN
+        or measures
+        or len(known) < max(len(texts) / 2, FEWEST_TO_IDENTIFY)
+        or distinct < ALL_DISTINCT * len(known)
+    ):
         return []
     return [("identifier", f"an identifier: {distinct} different values in {len(known)} rows; it was left out")]
 
@@ -168,6 +191,13 @@ def _belongs(hits: int, count: int, share: float) -> bool:
     wide = ONE_SIDED * math.sqrt(rate * (1 - rate) / count + spread / (4 * count))
     lowest = (rate + spread / 2 - wide) / (1 + spread)
     return lowest >= PURE and lowest * (1 - share) >= ODDS_RATIO_OF_PURE * share * (1 - lowest)
+
+
+def _later(age: NDArray[np.float64]) -> list[tuple[Kind, str]]:
+    """Return the evidence where a date often lies days after its lead came in."""
+    known = age[~np.isnan(age)]
+    share = float((known < -1).mean()) if len(known) else 0.0
+    return [("values", f"{share:.0%} of its dates lie after the lead came in")] if share > SLIVER else []
 
 
 def _name(name: str) -> list[tuple[Kind, str]]:

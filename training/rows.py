@@ -1,16 +1,15 @@
-"""Makes a lead of a row of text: the same for training and for batch scoring."""
+"""Makes a lead of a row: the same for training and for batch scoring."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from scoring.attributes import coerce
 from scoring.contact import country_code, normal_email, normal_phone
 from scoring.lead import Consent, Lead, Value
-from training.table import MISSING
-
-V = TypeVar("V", bound=Value)
+from training.table import MISSING, Cell, text_of
 
 PLAIN_FIELDS = (
     "external_id",
@@ -28,7 +27,6 @@ PLAIN_FIELDS = (
     "utm_content",
     "message",
 )
-READ_FIELDS = ("email", "phone", "country", "consent", "created_at")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,70 +37,87 @@ class RowLead:
     problems: tuple[str, ...]
 
 
-def lead_of_row(cells: Mapping[str, str], now: datetime) -> RowLead:
+def lead_of_row(cells: Mapping[str, Cell], now: datetime) -> RowLead:
     """Return the lead of a row; a column named as a field of a lead is that field, any other an attribute.
 
     Cells that say nothing (blank, Select, N/A, ...) are missing. A row without created_at came in `now`.
     """
-    known = {name: text.strip() for name, text in cells.items() if _is_known(name, text)}
-    reader = _Reader(known)
-    country = reader.country()
+    known = {name: value for name, cell in cells.items() if (value := known_value(name, cell)) is not None}
+    problems: list[str] = []
+
+    def field(name: str, country: str | None = None) -> Any:
+        read = read_field(name, known[name], country) if name in known else NOTHING_READ
+        problems.extend([read.problem] if read.problem else [])
+        return read.value
+
+    country, consent = field("country"), field("consent")
     lead = Lead(
-        created_at=reader.created_at() or now,
-        email=reader.email(),
-        phone=reader.phone(country),
+        created_at=field("created_at") or now,
+        email=field("email"),
+        phone=field("phone", country),
         country=country,
-        consent=reader.consent(),
-        attributes={name: text for name, text in known.items() if name not in (*PLAIN_FIELDS, *READ_FIELDS)},
-        **{name: known.get(name) for name in PLAIN_FIELDS},
+        consent=None if consent is None else Consent(marketing=consent),
+        attributes={name: value for name, value in known.items() if name not in FIELDS},
+        **{name: text_of(known.get(name)) or None for name in PLAIN_FIELDS},
     )
-    return RowLead(lead=lead, problems=tuple(reader.problems))
+    return RowLead(lead=lead, problems=tuple(problems))
 
 
-def _is_known(name: str, text: str) -> bool:
-    said = text.strip().casefold()
-    return said not in MISSING or (name == "country" and said == "na")  # NA is Namibia
+def known_value(name: str, cell: Cell) -> Value | None:
+    """Return what a cell says, without outer spaces; None where it says nothing."""
+    if not isinstance(cell, str):
+        return None if cell is None or cell == () else cell
+    text = cell.strip()
+    # NA is Namibia.
+    return None if text.casefold() in MISSING and not (name == "country" and text.casefold() == "na") else text
 
 
-class _Reader:
-    """Reads the fields that have a form of their own, noting what does not have it."""
+class ReadField(NamedTuple):
+    """A field that has a form of its own, or what is wrong with it."""
 
-    def __init__(self, known: Mapping[str, str]) -> None:
-        self.problems: list[str] = []
-        self._known = known
+    value: Value | None = None
+    problem: str | None = None
 
-    def email(self) -> str | None:
-        text = self._known.get("email")
-        return None if text is None else self._or_note(normal_email(text), "email", text, "is no e-mail address")
 
-    def phone(self, country: str | None) -> str | None:
-        text = self._known.get("phone")
-        if text is None:
-            return None
-        hint = "is no phone number; write +49 30 1234567, or name the country"
-        return self._or_note(normal_phone(text, country), "phone", text, hint)
+NOTHING_READ = ReadField()
 
-    def country(self) -> str | None:
-        text = self._known.get("country")
-        return (
-            None if text is None else self._or_note(country_code(text), "country", text, "is no ISO 3166 code or name")
-        )
 
-    def consent(self) -> Consent | None:
-        text = self._known.get("consent")
-        if text is None:
-            return None
-        agreed = self._or_note(coerce(text, "flag"), "consent", text, "is neither yes nor no")
-        return None if agreed is None else Consent(marketing=bool(agreed))
+def read_field(name: str, value: Value, country: str | None = None) -> ReadField:
+    """Return one of READ_FIELDS from what a cell says; `country` helps to read a phone number."""
+    read, problem = _READERS[name]
+    found = read(value, country)
+    return ReadField(found, f"{name}: {text_of(value)[:80]!r} {problem}" if found is None else None)
 
-    def created_at(self) -> datetime | None:
-        text = self._known.get("created_at")
-        if text is None:
-            return None
-        at = self._or_note(coerce(text, "time"), "created_at", text, "is no time such as 2026-03-01T09:00:00Z")
-        return at.astimezone(UTC) if isinstance(at, datetime) else None
 
-    def _or_note(self, value: V | None, name: str, text: str, problem: str) -> V | None:
-        if value is None:
-            self.problems.append(f"{name}: {text[:80]!r} {problem}")
-        return value
+def _email(value: Value, _: str | None) -> Value | None:
+    return normal_email(text_of(value))
+
+
+def _phone(value: Value, country: str | None) -> Value | None:
+    return normal_phone(text_of(value), country)
+
+
+def _country(value: Value, _: str | None) -> Value | None:
+    return country_code(text_of(value))
+
+
+def _consent(value: Value, _: str | None) -> Value | None:
+    return coerce(value, "flag")
+
+
+def _created_at(value: Value, _: str | None) -> Value | None:
+    at = coerce(value, "time")
+    return at.astimezone(UTC) if isinstance(at, datetime) else None
+
+
+_READERS: Mapping[str, tuple[Callable[[Value, str | None], Value | None], str]] = MappingProxyType(
+    {
+        "email": (_email, "is no e-mail address"),
+        "phone": (_phone, "is no phone number; write +49 30 1234567, or name the country"),
+        "country": (_country, "is no ISO 3166 code or name"),
+        "consent": (_consent, "is neither yes nor no"),
+        "created_at": (_created_at, "is no time such as 2026-03-01T09:00:00Z"),
+    }
+)
+READ_FIELDS = tuple(_READERS)
+FIELDS = frozenset((*PLAIN_FIELDS, *READ_FIELDS))

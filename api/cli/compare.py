@@ -13,8 +13,9 @@ from scoring.facts import facts_of
 from store.database import Transaction
 from store.models import version
 from training.label import labels_of
+from training.read import read_table
 from training.rows import lead_of_row
-from training.table import DataError, read_table
+from training.table import DataError
 
 
 @click.command("compare")

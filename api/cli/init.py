@@ -70,7 +70,7 @@ def _train_sample(found: Settings, database: Database) -> None:
     from api.candidates import train_candidate
     from training.dataset import dataset
     from training.plan import Plan
-    from training.table import read_table
+    from training.read import read_table
 
     data = dataset(read_table(write_leads(found.home)), label=LABEL, time="created_at", now=now())
     plan = Plan(seed=SEED, search="none", jobs=-1)

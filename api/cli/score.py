@@ -13,7 +13,8 @@ from rules.compile import Compiled
 from scoring.scorecard import Scorecard
 from store.database import Transaction
 from store.models import champion, version
-from training.table import Table, read_table
+from training.read import read_table
+from training.table import Table
 
 OUT = click.Path(dir_okay=False, path_type=Path)
 

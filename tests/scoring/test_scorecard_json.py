@@ -70,7 +70,7 @@ def drop(path: str) -> Change:
             spoil("note", 1),
             (
                 "the document has an unknown field 'note'; "
-                "it may have version, intercept, features, pairs, calibration, reference"
+                "it may have version, intercept, features, pairs, calibration, reference, parts"
             ),
         ),
         (

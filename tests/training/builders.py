@@ -38,6 +38,7 @@ def data(columns: Sequence[Column], label: Sequence[bool] | NDArray[np.bool_], *
         "times": None,
         "dated": False,
         "watched": {},
+        "types": {},
         "facts": tuple(Facts(values=_values(columns, row)) for row in range(len(outcome))),
         "left_out": {"email": "identifies the person"},
         "checksum": "ab" * 32,

@@ -3,10 +3,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from training.dataset import Column, Dataset, dataset
-from training.table import DataError, read_table
+from scoring.attributes import Attribute
+from scoring.parts import Part
+from training.columns import Asked
+from training.dataset import Column, Dataset, dataset, matrix
+from training.read import read_table
+from training.table import DataError
 
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
 
@@ -151,5 +157,117 @@ def test_many_ragged_rows_put_the_file_in_doubt(tmp_path: Path) -> None:
     path = csv_of(tmp_path, two_hundred())
     path.write_text(path.read_text() + "1,2\n" * 5)
 
-    with pytest.raises(DataError, match=r"leads\.csv:202: has 2 cells .*; so do 5 rows .*check the delimiter"):
+    with pytest.raises(DataError, match=r"leads\.csv:202: has 2 cells .*; 5 rows cannot be read .*check the delimiter"):
         dataset(read_table(path), label="converted", now=NOW)
+
+
+def types(folder: Path, over: dict[str, list[str]], **asked: Any) -> dict[str, str]:
+    return dict(made(folder, over, asked=Asked(**asked)).types)
+
+
+def test_types_are_found(tmp_path: Path) -> None:
+    over = {
+        "visits": [str(row % 9) if row % 5 else "N/A" for row in range(200)],
+        "signup": [f"{row % 28 + 1:02}.{row % 12 + 1:02}.2026" for row in range(200)],
+        "note": [f"word {row} and another" for row in range(200)],
+        "agreed": ["yes", "no"] * 100,
+    }
+
+    assert (
+        types(tmp_path, over).items()
+        >= {
+            "visits": "number",
+            "signup": "date",
+            "note": "text",
+            "agreed": "category",
+            "industry": "category",
+        }.items()
+    )
+
+
+def test_a_date_trains_by_its_year_free_parts_as_it_is_written(tmp_path: Path) -> None:
+    data = made(tmp_path, {"signup": [f"{row % 28 + 1:02}.{row % 12 + 1:02}.2025" for row in range(200)]})
+
+    assert data.left_out["signup"] == "a date; signup.month, signup.weekday train"
+    assert list(column(data, "signup.month").values[:3]) == [1.0, 2.0, 3.0]
+    assert column(data, "signup.month").part == Part(name="signup.month", of="signup", kind="month", written="%d.%m.%Y")
+    assert data.facts[2].values["signup.month"] == 3
+
+
+def test_the_age_of_a_date_trains_where_it_is_known_when_leads_came(tmp_path: Path) -> None:
+    over = {
+        "signup": [f"2026-01-{row % 28 + 1:02}" for row in range(200)],
+        "received": [f"2026-02-{row % 14 + 1:02}T{row % 24:02}:00:00Z" for row in range(200)],
+    }
+
+    data = made(tmp_path, over, time="received")
+
+    assert list(column(data, "signup.age_days").values[13:15]) == [31.0, 17.0]
+    assert data.facts[14].values["signup.age_days"] == 17
+    assert "signup.age_days" not in {each.name for each in made(tmp_path, over, drop=["received"]).columns}
+
+
+def test_a_date_after_the_lead_came_is_named(tmp_path: Path) -> None:
+    over = {
+        "closed": [f"2026-04-{row % 28 + 1:02}" for row in range(200)],
+        "created_at": ["2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z"] * 100,
+    }
+
+    found = {each.column: each for each in made(tmp_path, over).leakage}
+
+    assert found["closed"].kind == "values"
+    assert found["closed"].evidence.startswith("100% of its dates lie after the lead came in; its name speaks of")
+
+
+def test_types_that_are_asked_for_replace_those_found(tmp_path: Path) -> None:
+    over = {"browser": ["1", "2", "3", "4"] * 50, "size": [f"{row}" if row % 10 else "many" for row in range(200)]}
+
+    data = made(tmp_path, over, asked=Asked(types={"browser": "category", "size": "number"}))
+
+    assert (column(data, "browser").kind, column(data, "browser").levels) == ("category", ("1", "2", "3", "4"))
+    assert int(np.isnan(column(data, "size").values).sum()) == 20
+    assert data.warnings == ("20 values of 'size' are no numbers, so they count as missing",)
+
+
+def test_free_text_trains_only_where_asked_for(tmp_path: Path) -> None:
+    over = {"note": [f"word {'x' * row}" for row in range(200)]}
+
+    assert "note" in made(tmp_path, over).left_out
+    assert column(made(tmp_path, over, asked=Asked(text=["note"])), "note.length").values[7] == 12
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (Asked(types={"industri": "number"}), "there is no column 'industri' to learn from; did you mean 'industry'?"),
+        (Asked(types={"email": "category"}), "'email' never trains: identifies the person"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused(tmp_path: Path, asked: Asked, says: str) -> None:
+    with pytest.raises(DataError) as refused:
+        made(tmp_path, {"email": [f"a{row}@b.example" for row in range(200)]}, asked=asked)
+
+    assert str(refused.value) == says
+
+
+def test_typed_cells_train_as_their_texts_do(tmp_path: Path) -> None:
+    columns = two_hundred(agreed=["true", "false"] * 100)
+    typed = {
+        "employees": [int(cell) for cell in columns["employees"]],
+        "industry": columns["industry"],
+        "converted": [int(cell) for cell in columns["converted"]],
+        "agreed": [cell == "true" for cell in columns["agreed"]],
+    }
+    pq.write_table(pa.table(typed), tmp_path / "leads.parquet")
+
+    data = dataset(read_table(tmp_path / "leads.parquet"), label="converted", now=NOW)
+
+    assert np.array_equal(matrix(data), matrix(made(tmp_path, columns)), equal_nan=True)
+
+
+def test_attributes_are_as_the_playbook_declares_them(tmp_path: Path) -> None:
+    flag = {"agreed": Attribute(kind="flag", about="")}
+
+    data = made(tmp_path, {"agreed": ["yes", "no", "maybe", "yes"] * 50}, declared=flag)
+
+    assert column(data, "agreed").levels == ("false", "true")

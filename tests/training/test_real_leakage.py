@@ -7,7 +7,7 @@ import pytest
 
 from training.dataset import dataset
 from training.leakage import Suspicion
-from training.table import read_table
+from training.read import read_table
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from training.table import DataError, read_table
+from training.read import read_table
+from training.table import DataError
 
 
 def written(folder: Path, content: str | bytes, encoding: str = "utf-8") -> Path:

@@ -1,0 +1,1 @@
+"""Files of leads, read a chunk at a time in constant memory: CSV, Parquet, JSON Lines."""
