@@ -26,6 +26,7 @@ from api.doors.playbooks import playbooks
 from api.doors.reports import reports
 from api.doors.reps import reps
 from api.doors.scores import scores
+from api.doors.webhooks import webhooks
 from api.keys import check_key
 from api.metrics import Metrics
 from api.serving import Serving
@@ -35,7 +36,7 @@ from store.database import connect
 
 DOORS = (
     *(forms, leads, histories, batches, scores, activities, moves, reps),
-    *(playbooks, drafts, models, reports, health, pages),
+    *(playbooks, drafts, models, webhooks, reports, health, pages),
 )
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.errors import SettingsError
+from api.worker.reach import Private
 from store.database import default_url
 
 MOST_WORKERS = 64
@@ -24,6 +25,7 @@ class Settings:
     secret: str | None = None
     workers: int = 1
     log_level: str = "info"
+    webhook_private: Private = "loopback"
 
     @property
     def on_sqlite(self) -> bool:
@@ -48,6 +50,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         secret=environ.get("LEADLINE_SECRET") or None,
         workers=_workers(environ.get("LEADLINE_WORKERS") or "1"),
         log_level=_log_level(environ.get("LEADLINE_LOG_LEVEL") or "info"),
+        webhook_private=_webhook_private(environ.get("LEADLINE_WEBHOOK_PRIVATE") or "loopback"),
     )
 
 
@@ -59,6 +62,7 @@ def shown(settings: Settings) -> dict[str, str]:
         "LEADLINE_SECRET": "***" if settings.secret else "(not set)",
         "LEADLINE_WORKERS": str(settings.workers),
         "LEADLINE_LOG_LEVEL": settings.log_level,
+        "LEADLINE_WEBHOOK_PRIVATE": settings.webhook_private,
     }
 
 
@@ -86,3 +90,10 @@ def _log_level(text: str) -> str:
     if text.lower() not in LOG_LEVELS:
         raise SettingsError(f"LEADLINE_LOG_LEVEL is {text!r}; give one of {', '.join(LOG_LEVELS)}")
     return text.lower()
+
+
+def _webhook_private(text: str) -> Private:
+    match text.lower():
+        case "none" | "loopback" | "all" as private:
+            return private
+    raise SettingsError(f"LEADLINE_WEBHOOK_PRIVATE is {text!r}; give one of none, loopback, all")

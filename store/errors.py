@@ -31,5 +31,9 @@ class UnknownRepError(StoreError):
         self.reps = reps
 
 
+class UnknownWebhookError(StoreError):
+    """No webhook of that id is kept."""
+
+
 class UnknownVersionError(StoreError):
     """No version of that name or number is kept."""

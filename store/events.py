@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from store.database import Transaction
 from store.ids import new_id
@@ -22,7 +22,11 @@ EventKind = Literal[
     "manager.notified",
     "playbook.published",
     "model.promoted",
+    "webhook.disabled",
 ]
+
+
+NEXT = select(func.min(events.c.due_at, type_=events.c.due_at.type)).where(events.c.due_at.is_not(None))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,3 +53,9 @@ def events_of(tx: Transaction, lead_id: str) -> tuple[Event, ...]:
     """Returns everything that happened to a lead, oldest first."""
     rows = tx.execute(select(events).where(events.c.lead_id == lead_id).order_by(events.c.id))
     return tuple(Event(**row._asdict()) for row in rows)
+
+
+def next_event(tx: Transaction) -> datetime | None:
+    """Returns when the next event is to be handed on; None when all have been."""
+    at: datetime | None = tx.execute(NEXT).scalar()
+    return at

@@ -30,6 +30,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "reps": "List the reps, say when they are away",
         "report": "Report on the agreement, response times and fair shares",
         "keys": "Make, list and revoke keys",
+        "webhooks": "Say who is told of what happens",
         "config": "Print the settings in force",
         "db": "Look after the database",
     }

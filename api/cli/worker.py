@@ -18,6 +18,6 @@ def worker(metrics_port: int | None, tied: bool) -> None:
     """
     logs.configure(settings().log_threshold)
     with opened() as database:
-        work(database, metrics_port=metrics_port, tied=tied)
+        work(settings(), database, metrics_port=metrics_port, tied=tied)
     if not tied:
         errors().print("The worker has stopped.")

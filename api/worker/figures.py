@@ -2,6 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from store.deliveries import Channel
+
 LATE = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0)
 
 
@@ -18,6 +20,19 @@ class WorkFigures:
             ["kind"],
             registry=registry,
         )
+        self.deliveries = Counter(
+            "leadline_deliveries",
+            "Tries to tell someone of an event, by channel and outcome",
+            ["channel", "outcome"],
+            registry=registry,
+        )
+        self.delivery_seconds = Histogram(
+            "leadline_delivery_seconds",
+            "Seconds from handing an event on until it arrived, by channel",
+            ["channel"],
+            buckets=LATE,
+            registry=registry,
+        )
         self.late = Histogram(
             "leadline_work_late_seconds",
             "Seconds between the time work fell due and its being done",
@@ -31,3 +46,9 @@ class WorkFigures:
             ["outcome"],
             registry=registry,
         )
+
+    def delivered(self, channel: Channel, arrived: bool, seconds: float) -> None:
+        """Counts a try, and how long it took to arrive."""
+        self.deliveries.labels(channel, "delivered" if arrived else "failed").inc()
+        if arrived:
+            self.delivery_seconds.labels(channel).observe(seconds)

@@ -3,21 +3,30 @@
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from functools import partial
+from random import Random
 from threading import Event, Thread
 
 from prometheus_client import start_http_server
 
 from api.metrics import Metrics
 from api.serving import Serving
-from api.worker.crew import Crew
+from api.settings import Settings
+from api.worker.crew import Crew, Loop
 from api.worker.figures import WorkFigures
+from api.worker.handing import hand_on_once
+from api.worker.loop import repeat
+from api.worker.posting import Postman
 from api.worker.shadowing import shadow_forever
-from api.worker.sweeping import sweep_forever
+from api.worker.sweeping import sweep_once
+from api.worker.words import Message, words_of
 from store.database import Database
+from store.events import Event as Happened
+from store.listing import find_lead
 
 
-def work(database: Database, *, metrics_port: int | None, tied: bool) -> None:
+def work(settings: Settings, database: Database, *, metrics_port: int | None, tied: bool) -> None:
     """Works until SIGTERM or Ctrl-C. A tied worker also ends when whoever started it does, by its standard input."""
     stopping = Event()
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -25,15 +34,30 @@ def work(database: Database, *, metrics_port: int | None, tied: bool) -> None:
     if tied:
         Thread(target=_end_with_parent, args=(stopping,), daemon=True).start()
     metrics = Metrics()
-    figures = WorkFigures(metrics.registry)
     if metrics_port is not None:
         start_http_server(metrics_port, addr="127.0.0.1", registry=metrics.registry)
-    serving = Serving(database, metrics)
-    loops = {
-        "sweep": partial(sweep_forever, database, serving, figures),
+    Crew(_loops(settings, database, metrics), stopping).work()
+
+
+def _loops(settings: Settings, database: Database, metrics: Metrics) -> Mapping[str, Loop]:
+    """What a worker does, side by side."""
+    serving, figures = Serving(database, metrics), WorkFigures(metrics.registry)
+    words = partial(words_in, database)
+    private = settings.webhook_private
+    postman = Postman(database=database, private=private, words=words, figures=figures, chance=Random())
+    return {
+        "sweep": partial(repeat, partial(sweep_once, database, serving, figures)),
+        "hand on": partial(repeat, partial(hand_on_once, database, lambda *_: (), figures)),
+        "webhooks": postman.work,
         "shadow": partial(shadow_forever, database, figures),
     }
-    Crew(loops, stopping).work()
+
+
+def words_in(database: Database, event: Happened) -> Message:
+    """The words for an event, about its lead as it is known now."""
+    with database.read() as tx:
+        kept = None if event.lead_id is None else find_lead(tx, event.lead_id)
+    return words_of(event, None if kept is None else kept.lead)
 
 
 def _end_with_parent(stopping: Event) -> None:

@@ -3,6 +3,7 @@
 from store.tables.access import answers, keys
 from store.tables.base import metadata
 from store.tables.later import due_work, events
+from store.tables.outgoing import deliveries, webhooks
 from store.tables.people import activities, decisions, leads, submissions
 from store.tables.sales import absences, assignments, clocks, moves, shares
 from store.tables.versions import in_force, model_versions, playbook_versions, promotions, publications
@@ -15,6 +16,7 @@ __all__ = [
     "assignments",
     "clocks",
     "decisions",
+    "deliveries",
     "drifts",
     "due_work",
     "events",
@@ -31,4 +33,5 @@ __all__ = [
     "shadows",
     "shares",
     "submissions",
+    "webhooks",
 ]

@@ -43,6 +43,7 @@ def test_secrets_are_hidden_when_settings_are_shown() -> None:
         "LEADLINE_SECRET": "***",
         "LEADLINE_WORKERS": "1",
         "LEADLINE_LOG_LEVEL": "info",
+        "LEADLINE_WEBHOOK_PRIVATE": "loopback",
     }
 
 
@@ -51,6 +52,10 @@ def test_secrets_are_hidden_when_settings_are_shown() -> None:
     [
         ("LEADLINE_WORKERS", "0", "LEADLINE_WORKERS is '0'; give a whole number from 1 to 64"),
         ("LEADLINE_WORKERS", "many", "LEADLINE_WORKERS is 'many'; give a whole number from 1 to 64"),
+        (
+            *("LEADLINE_WEBHOOK_PRIVATE", "some"),
+            "LEADLINE_WEBHOOK_PRIVATE is 'some'; give one of none, loopback, all",
+        ),
         ("LEADLINE_LOG_LEVEL", "loud", "LEADLINE_LOG_LEVEL is 'loud'; give one of debug, info, warning, error"),
     ],
 )
