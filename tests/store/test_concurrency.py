@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -21,20 +21,15 @@ from tests.builders import NOW, lead
 from tests.store.builders import arrive, playbook, write
 
 ROOT = Path(__file__).parents[2]
-PROCESSES = {"sqlite": 2, "postgresql": 3}
-EACH = 16
+# How many processes, and how many leads each takes in.
+MANY = {"sqlite": (4, 16), "postgresql": (16, 5)}
 
 
 def test_no_capacity_is_exceeded_by_processes_that_take_leads_in_at_once(database: Database) -> None:
     """Every rep gets exactly what they can take, the rest waits, and nothing is lost or counted twice."""
     reps = ["Ana, capacity: 9 per day", "Ben, capacity: 5 per week", "Cleo, weight: 2, capacity: 7 per day"]
-    processes = PROCESSES[database.engine.dialect.name]
 
-    with ExitStack() as stack:
-        started = [stack.enter_context(intake(database, f"w{who}x", str(EACH), reps)) for who in range(processes)]
-        for process in started:
-            say(process, "go")
-        assert [process.wait() for process in started] == [0] * processes
+    total = take_in_by_processes(database, reps)
 
     with database.read() as tx:
         got = Counter(row.rep for row in tx.execute(select(assignments.c.rep)))
@@ -42,10 +37,22 @@ def test_no_capacity_is_exceeded_by_processes_that_take_leads_in_at_once(databas
         kept = [
             tx.execute(select(func.count()).select_from(t)).scalar() for t in (leads, decisions, clocks, submissions)
         ]
-    total = processes * EACH
     assert got == {"Ana": 9, "Ben": 5, "Cleo": 7, None: total - 21}
     assert counted == {"Ana": 9, "Ben": 5, "Cleo": 7}
     assert kept == [total] * 4
+
+
+def test_processes_that_take_leads_in_at_once_share_as_one_would(database: Database) -> None:
+    """Whoever comes first, each rep ends within a lead of what their weight is worth."""
+    weights = {"Ana": 3.0, "Ben": 1.0, "Cleo": 1.0, "Dan": 0.5, "Eve": 2.3}
+
+    total = take_in_by_processes(database, [f"{name}, weight: {weight}" for name, weight in weights.items()])
+
+    with database.read() as tx:
+        got = Counter(tx.execute(select(assignments.c.rep)).scalars())
+    ideal = {name: total * weight / sum(weights.values()) for name, weight in weights.items()}
+    assert sum(got.values()) == total
+    assert [name for name, share in ideal.items() if abs(got[name] - share) >= 1] == []
 
 
 def test_threads_that_take_leads_in_at_once_share_as_one_would(database: Database) -> None:
@@ -112,7 +119,7 @@ def test_batches_of_the_same_people_in_any_order_wait_for_each_other_without_end
 def test_a_process_killed_before_its_commit_leaves_nothing_half_written(database: Database) -> None:
     """Nor anything locked: the next lead is taken in at once."""
     compiled = playbook("Ana")
-    with intake(database, "dead", "half", ["Ana"]) as process:
+    with intake(database, 1, "half", ["Ana"]) as process:
         say(process, "go")
         assert hear(process) == "written"
         process.kill()
@@ -170,11 +177,20 @@ def together(works: Sequence[Callable[[], None]]) -> None:
             done.result(timeout=60)
 
 
+def take_in_by_processes(database: Database, reps: Sequence[str]) -> int:
+    """Lets people arrive in many processes at once, and returns how many did."""
+    processes, each = MANY[database.engine.dialect.name]
+    with intake(database, processes, str(each), reps) as process:
+        say(process, "go")
+        assert process.wait() == 0
+    return processes * each
+
+
 @contextmanager
-def intake(database: Database, who: str, count: str, reps: list[str]) -> Iterator[subprocess.Popen[str]]:
+def intake(database: Database, processes: int, count: str, reps: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
     """A process that is ready to take leads in."""
     url = database.engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.store.intake", url, who, count, *reps]
+    command = [sys.executable, "-m", "tests.store.intake", url, str(processes), count, *reps]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert hear(process) == "ready"
         yield process

@@ -110,6 +110,26 @@ def test_credit_goes_by_weight(database: Database, weight: str, credit: float) -
     assert (new.assigned, new.credit) == (0, credit)
 
 
+def test_with_absences_everyone_ends_within_a_lead_of_their_share(database: Database) -> None:
+    """Each lead's ideal is shared by weight among those who were there; a day without Ana, then one without Ben."""
+    weights = {"Ana": 3.0, "Ben": 1.0, "Cleo": 0.5, "Dan": 2.0}
+    team = playbook(*(f"{name}, weight: {weight}" for name, weight in weights.items()))
+    away = {0: "", 1: "Ana", 2: "Ben", 3: ""}
+    with database.begin() as tx:
+        for day in (1, 2):
+            add_absence(tx, away[day], NOW + day * DAY, NOW + (day + 1) * DAY, NOW)
+
+    got, ideal = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0.0)
+    for day in away:
+        there = {name: weight for name, weight in weights.items() if name != away[day]}
+        for rep in reps_of(database, team, 11 + 2 * day, NOW + day * DAY):
+            got[rep or ""] += 1
+            for name, weight in there.items():
+                ideal[name] += weight / sum(there.values())
+
+    assert [name for name in weights if abs(got[name] - ideal[name]) >= 1] == []
+
+
 def test_an_absence_is_over_at_its_end(database: Database) -> None:
     """And has not begun before its start; of two, the later end counts."""
     with database.begin() as tx:
