@@ -65,7 +65,7 @@ def main() -> None:
         "drawn by weight": _drawn(floor, Random(SEED)),
     }
     lines = [
-        f"{LEADS:,} leads over {REPS} reps of weights 0.5 to 3, {LATE} of whom come later, with {len(floor.away)} absences",
+        f"{LEADS:,} leads over {REPS} reps of weights 0.5 to 3, {LATE} of them late, {len(floor.away)} absences",
         f"  {'leads from the ideal':<26}{'largest':>10}{'mean':>10}{'largest, in %':>16}",
     ]
     for name, got in ways.items():
