@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from api.cli.compare import compare_versions
+from api.cli.drift import drift_verb
 from api.cli.house import FILE, json_option, now, opened, say_json, say_table, settings, written_time
 from api.files import read_bytes, whole_file
 from api.model_documents import summary
@@ -25,6 +26,7 @@ def models() -> None:
 
 
 models.add_command(compare_versions)
+models.add_command(drift_verb)
 
 
 @models.command("list")

@@ -14,6 +14,7 @@ from api.metrics import Metrics
 from api.serving import Serving
 from api.settings import Settings
 from api.worker.crew import Crew, Loop
+from api.worker.drifting import drift_forever
 from api.worker.figures import WorkFigures
 from api.worker.handing import hand_on_once
 from api.worker.loop import repeat
@@ -50,6 +51,7 @@ def _loops(settings: Settings, database: Database, metrics: Metrics) -> Mapping[
         "hand on": partial(repeat, partial(hand_on_once, database, lambda *_: (), figures)),
         "webhooks": postman.work,
         "shadow": partial(shadow_forever, database, figures),
+        "drift": partial(drift_forever, database),
     }
 
 
