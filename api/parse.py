@@ -14,6 +14,7 @@ from api.fields import kind_of
 from api.schemas import (
     ActivitySchema,
     ConsentSchema,
+    DiffSchema,
     LeadSchema,
     ListSchema,
     PublishSchema,
@@ -41,6 +42,7 @@ LIST = ListSchema()
 PUBLISH = PublishSchema()
 TRY = TrySchema()
 VERSION_LIST = VersionListSchema()
+DIFF = DiffSchema()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

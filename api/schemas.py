@@ -6,6 +6,7 @@ from api.fields import Amount, Attributes, Choice, Country, Cursor, Email, Insta
 from store.moves import ATTEMPTS
 
 MOST_LISTED = 200
+MOST_REPLAYED = 5_000
 OUTCOMES = ("won", "lost")
 STATES = "new, nurture, queued, assigned, accepted, contacted, rejected, resting, won or lost"
 
@@ -175,6 +176,13 @@ class PeriodSchema(Incoming):
     """Which week, month or quarter a report is about."""
 
     period = Printable(10, "A month as 2026-11, a quarter as 2026-Q4, a week as 2026-W48; this month when left out")
+
+
+class DiffSchema(Incoming):
+    """Which decisions to replay."""
+
+    limit = _limit(MOST_REPLAYED, usual=2_000, about="How many decisions to replay, the newest first")
+    since = Instant("Only decisions since then")
 
 
 class ListSchema(Incoming):

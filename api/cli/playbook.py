@@ -5,6 +5,7 @@ from typing import Literal
 
 import click
 
+from api.cli.diff import diff
 from api.cli.explain import explain
 from api.cli.house import FILE, json_option, say_json
 from api.cli.publish import case_report, cases_beside, history, publish, rollback
@@ -24,7 +25,7 @@ def playbook() -> None:
     """Check, test, explain, compare and publish the playbook, and take it back."""
 
 
-for verb in (explain, publish, history, rollback):
+for verb in (explain, diff, publish, history, rollback):
     playbook.add_command(verb)
 
 

@@ -1,22 +1,27 @@
 """The doors of operations to what is not published yet: a playbook checked, tested, compared; nothing is kept."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from api.answers import json_answer
 from api.bodies import json_body, yaml_body
 from api.desk import desk
+from api.diff.compare import Comparison, Named, retyped_note, span_of
+from api.diff.document import diff_document
+from api.diff.schema import COMPARISON
 from api.documents import CHECKED, TESTED
 from api.editing import compiled_text
 from api.operation import TEXT, YAML_TYPES, Answer, operation
-from api.parse import TRY, parse_fields
+from api.parse import DIFF, TRY, parse_fields
 from api.problems import bad_text
 from api.serving import PLAYBOOK_FILE
 from routing.cases import case_report_json, run_cases
+from routing.replay import replay
 from rules.cases import read_cases
 from rules.compile import compile_playbook
 from rules.formats import problems_json
 from rules.problems import PlaybookError
 from rules.read import read_playbook
+from store.replay import decided, decision_ids
 
 CASES_FILE = "playbook.cases.yaml"
 
@@ -58,3 +63,31 @@ def post_test() -> Response:
     except PlaybookError as error:
         raise bad_text(error.problems, "cases") from None
     return json_answer(case_report_json(run_cases(compiled, cases, None)))
+
+
+@drafts.post("/v1/playbook/diff")
+@operation(
+    "Replays the newest decisions through the playbook in force and another, and shows who would move",
+    who=("ops",),
+    takes=TEXT,
+    media=YAML_TYPES,
+    gives={200: Answer(about="Who moves, what reps get, what marketing delivers", schema=COMPARISON)},
+    query=DIFF,
+)
+def post_diff() -> Response:
+    """What the playbook in the body would have made of the newest decisions."""
+    asked = parse_fields(DIFF, request.args)
+    now, since = desk().clock(), asked.get("since")
+    new, old = compiled_text(yaml_body()), desk().serving.current().playbook
+    with desk().database.read() as tx:
+        ids = decision_ids(tx, since=since, most=asked["limit"])
+        found = replay(decided(tx, [decision for _, decision in ids]), old, new)
+    compared = Comparison(
+        old=Named(name="active", playbook=old),
+        new=Named(name="body", playbook=new),
+        replay=found,
+        since=since,
+        span=span_of(found, now),
+        notes=retyped_note(old, new),
+    )
+    return json_answer(diff_document(compared))

@@ -49,6 +49,7 @@ def test_every_door_is_in_the_document(house: House) -> None:
         "POST /v1/playbook/versions/{number}/publish",
         "POST /v1/playbook/check",
         "POST /v1/playbook/test",
+        "POST /v1/playbook/diff",
         "GET /v1/models",
         "GET /v1/models/{name}",
         "POST /v1/models/{name}/promote",

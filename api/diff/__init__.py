@@ -1,0 +1,1 @@
+"""Two playbooks compared by what they make of the same leads: `leadline playbook diff` and its door."""

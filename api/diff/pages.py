@@ -1,0 +1,16 @@
+"""A comparison as one HTML page that opens offline: no script, no style and no picture from elsewhere."""
+
+from jinja2 import Environment, PackageLoader
+
+from api.diff.compare import Comparison
+from api.diff.document import diff_document
+from api.diff.text import headlines, place, tables
+
+
+def diff_page(found: Comparison) -> str:
+    """The page of a comparison."""
+    told = diff_document(found)
+    pages = Environment(loader=PackageLoader("api"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return pages.get_template("diff.html").render(
+        told=told, title=headlines(told)[0], headlines=headlines(told)[1:], tables=[*tables(told)], place=place
+    )

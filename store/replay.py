@@ -1,0 +1,57 @@
+"""Kept decisions, to be taken again: each with its lead and activities as they were known when it was taken."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from routing.replay import Decided
+from rules.case import Assumed
+from scoring.lead import Activity
+from store.database import Transaction
+from store.lead_json import lead_from_json
+from store.tables import activities, decisions
+
+# When an activity came to be known, and the activity.
+Received = tuple[datetime, Activity]
+
+DECISIONS = (
+    select(decisions.c.id, decisions.c.lead_id, decisions.c.decided_at, decisions.c.lead, decisions.c.document)
+    .where(decisions.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(decisions.c.lead_id, decisions.c.id)
+)
+ACTIVITIES = (
+    select(activities.c.lead_id, activities.c.kind, activities.c.at, activities.c.received_at)
+    .where(activities.c.lead_id.in_(bindparam("leads", expanding=True)))
+    .order_by(activities.c.lead_id, activities.c.at, activities.c.id)
+)
+
+
+def decision_ids(
+    tx: Transaction, *, since: datetime | None = None, most: int | None = None
+) -> tuple[tuple[str, str], ...]:
+    """Returns the ids of leads and their decisions since an instant, the newest `most` of them, lead by lead."""
+    newest = select(decisions.c.lead_id, decisions.c.id).order_by(decisions.c.decided_at.desc(), decisions.c.id.desc())
+    if since is not None:
+        newest = newest.where(decisions.c.decided_at >= since)
+    if most is not None:
+        newest = newest.limit(most)
+    return tuple(sorted((row.lead_id, row.id) for row in tx.execute(newest)))
+
+
+def decided(tx: Transaction, ids: Sequence[str]) -> Iterator[Decided]:
+    """Returns the decisions of these ids, lead by lead, oldest first; at most some thousands at once."""
+    rows = tx.execute(DECISIONS, {"ids": list(ids)}).all()
+    done: dict[str, list[Received]] = defaultdict(list)
+    for each in tx.execute(ACTIVITIES, {"leads": sorted({row.lead_id for row in rows})}):
+        done[each.lead_id].append((each.received_at, Activity(kind=each.kind, at=each.at)))
+    for row in rows:
+        yield Decided(
+            id=row.id,
+            lead_id=row.lead_id,
+            at=row.decided_at,
+            lead=lead_from_json(row.lead),
+            activities=tuple(activity for at, activity in done[row.lead_id] if at <= row.decided_at),
+            assumed=Assumed(probability=row.document["probability"], fit=row.document["fit"]),
+        )
