@@ -19,6 +19,7 @@ from scoring.scorecard import Scorecard, appraise
 from store.database import Database, connect
 from store.replay import decided
 from training.rows import lead_of_row
+from training.table import Cell
 
 CHUNK = 500
 
@@ -31,8 +32,8 @@ class RowError(Exception):
     """A row of a file holds no lead."""
 
 
-# What a row of a file holds: its cells as text, or a line of JSON.
-Content = Mapping[str, str] | bytes
+# What a row of a file holds: its cells, or a line of JSON.
+Content = Mapping[str, Cell] | bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,7 +149,7 @@ def _posted_lead(given: Mapping[str, Any], now: datetime) -> tuple[Lead, tuple[A
         raise RowError("; ".join(f"{error.field or 'lead'}: {error.message}" for error in bad.errors)) from None
 
 
-def _row_lead(line: int, cells: Mapping[str, str], now: datetime, notes: list[str]) -> Lead:
+def _row_lead(line: int, cells: Mapping[str, Cell], now: datetime, notes: list[str]) -> Lead:
     """The lead of a row's cells; it goes without what makes no sense in them."""
     read = lead_of_row(cells, now)
     notes.extend(f"line {line} goes without {problem}" for problem in read.problems)

@@ -1,14 +1,14 @@
 """A file of leads to compare playbooks on: CSV, Parquet or JSON Lines, as rows with the lines they stand on."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 
 from api.diff.chunks import MODEL, Content
-from api.errors import FileError
-from training.table import DataError, read_table
+from api.files import read_bytes
+from training.read import read_table
+from training.table import DataError
+
+JSON_LINES = (".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,15 +21,14 @@ class LeadFile:
 
 
 def read_leads(path: Path) -> LeadFile:
-    """The leads of a file, read by its ending. Raises: FileError, DataError."""
-    reader = READERS.get(path.suffix.lower(), _csv)
-    found = reader(path)
-    if not found.rows:
-        raise DataError(f"{path.name}: holds no leads")
-    return found
+    """The leads of a file. Lines of JSON are kept as they are: each may hold what its lead did.
+
+    Raises: FileError, DataError.
+    """
+    return _lines(path) if path.suffix.lower() in JSON_LINES else _table(path)
 
 
-def _csv(path: Path) -> LeadFile:
+def _table(path: Path) -> LeadFile:
     table = read_table(path)
     notes = (*table.warnings, *(f"line {bad.line} is left out: it {bad.problem}" for bad in table.bad_rows))
     return LeadFile(
@@ -39,49 +38,9 @@ def _csv(path: Path) -> LeadFile:
     )
 
 
-def _json_lines(path: Path) -> LeadFile:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path}: cannot be read: {error.strerror}") from None
-    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+def _lines(path: Path) -> LeadFile:
+    lines = read_bytes(path).removeprefix(b"\xef\xbb\xbf").split(b"\n")
     rows = tuple((number, line) for number, line in enumerate(lines, start=1) if line.strip())
-    modelled = bool(rows) and all(f'"{name}"'.encode() in rows[0][1] for name in MODEL)
-    return LeadFile(rows=rows, notes=(), modelled=modelled)
-
-
-def _parquet(path: Path) -> LeadFile:
-    # Loaded here: it takes a while, and most files are of other kinds.
-    from pyarrow import ArrowException
-    from pyarrow.parquet import read_table as read_parquet
-
-    try:
-        table = read_parquet(path)
-    except (ArrowException, OSError) as error:
-        raise FileError(f"{path}: is no Parquet file: {error}") from None
-    rows = tuple((number, _cells(row)) for number, row in enumerate(table.to_pylist(), start=1))
-    return LeadFile(rows=rows, notes=(), modelled=set(MODEL) <= set(table.column_names))
-
-
-def _cells(row: Mapping[str, object]) -> dict[str, str]:
-    """The values of a row as the text that a CSV file would hold."""
-    return {name: _text(value) for name, value in row.items() if value is not None}
-
-
-def _text(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case datetime():
-            return value.isoformat()
-        case _:
-            return str(value)
-
-
-Reader = Callable[[Path], LeadFile]
-READERS: Mapping[str, Reader] = MappingProxyType(
-    {
-        **dict.fromkeys((".jsonl", ".ndjson", ".jsonlines"), _json_lines),
-        **dict.fromkeys((".parquet", ".pq"), _parquet),
-    }
-)
+    if not rows:
+        raise DataError(f"{path.name}: holds no leads")
+    return LeadFile(rows=rows, notes=(), modelled=all(f'"{name}"'.encode() in rows[0][1] for name in MODEL))
