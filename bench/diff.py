@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from api.cli.init import set_up_sample
 from api.diff.chunks import Chunk, kept_chunks
-from api.diff.compare import compare
+from api.diff.run import compare
 from api.intake import Sender, take_in
 from api.serving import Served, read_served
 from api.settings import Settings

@@ -12,10 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.cli import MISTAKES
 from api.cli.house import FILE, RefusedError, checked, errors, json_option, now, opened, say_json, settings
 from api.diff.chunks import Chunk, file_chunks, kept_chunks
-from api.diff.compare import Comparison, Named, compare, retyped_note, span_of
+from api.diff.comparison import Comparison, Named, retyped_note, span_of
 from api.diff.document import diff_document
 from api.diff.leads import read_leads
 from api.diff.pages import diff_page
+from api.diff.run import compare
 from api.diff.text import diff_text
 from api.fields import LARGEST_NUMBER
 from api.files import read_bytes, read_text, whole_file

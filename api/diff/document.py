@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from types import MappingProxyType
 
-from api.diff.compare import Comparison, Named
+from api.diff.comparison import Comparison, Named
 from routing.placed import ASPECTS, Aspect, Moved
 from routing.replay import Desk, Replay, Surprise
 from rules.playbook import Period, Playbook

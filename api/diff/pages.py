@@ -2,7 +2,7 @@
 
 from jinja2 import Environment, PackageLoader
 
-from api.diff.compare import Comparison
+from api.diff.comparison import Comparison
 from api.diff.document import diff_document
 from api.diff.text import headlines, place, tables
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from api.diff.compare import Comparison
+from api.diff.comparison import Comparison
 from api.diff.document import diff_document
 from routing.placed import ASPECTS
 

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from api.answers import json_answer
 from api.bodies import json_body, yaml_body
 from api.desk import desk
-from api.diff.compare import Comparison, Named, retyped_note, span_of
+from api.diff.comparison import Comparison, Named, retyped_note, span_of
 from api.diff.document import diff_document
 from api.diff.schema import COMPARISON
 from api.documents import CHECKED, TESTED

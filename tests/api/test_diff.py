@@ -9,8 +9,8 @@ import pytest
 from click.testing import Result
 
 from api.diff.chunks import file_chunks, kept_chunks
-from api.diff.compare import compare
 from api.diff.leads import read_leads
+from api.diff.run import compare
 from api.diff.schema import COMPARISON
 from models.exchange import exported
 from rules.compile import compile_playbook

@@ -1,12 +1,10 @@
-"""Compares two playbooks: the replay of many chunks, on all cores where there are many."""
+"""Replays many chunks of decisions, on all cores where there are many."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import lru_cache
 
 from api.diff.chunks import Chunk
-from routing.replay import Replay, merged, replay, retyped
+from routing.replay import Replay, merged, replay
 from rules.compile import Compiled, compile_playbook
 from rules.read import read_playbook
 
@@ -15,31 +13,6 @@ FEW = 4_000
 
 # A replay, and what was noted meanwhile.
 Replayed = tuple[Replay, list[str]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Named:
-    """A playbook and what the person who compares calls it: a file, `active`, `playbook 7`."""
-
-    name: str
-    playbook: Compiled
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Comparison:
-    """What came of comparing; `span` is the time that the decisions stand for, None where that cannot be said."""
-
-    old: Named
-    new: Named
-    replay: Replay
-    since: datetime | None
-    span: timedelta | None
-    notes: tuple[str, ...]
-
-    @property
-    def moves(self) -> bool:
-        """Whether anybody moves."""
-        return bool(self.replay.moved)
 
 
 def compare(
@@ -64,23 +37,6 @@ def compare(
         notes += noted
         heard(len(chunk))
     return merged(parts), tuple(notes)
-
-
-def span_of(found: Replay, until: datetime | None) -> timedelta | None:
-    """The time that decisions stand for, up to `until` or to the last; None for less than a day of them."""
-    last = until or found.last
-    if found.first is None or last is None or last - found.first < timedelta(days=1):
-        return None
-    return last - found.first
-
-
-def retyped_note(old: Compiled, new: Compiled) -> tuple[str, ...]:
-    """What is to be said where the model might think otherwise of a lead than it did."""
-    names = retyped(old.playbook, new.playbook)
-    if not names:
-        return ()
-    what = f"attribute{'s' if len(names) > 1 else ''} {', '.join(names)}"
-    return (f"{what}: declared otherwise, and the model's word is taken as it was when the decision was made",)
 
 
 def _in_processes(chunks: Sequence[Chunk], texts: tuple[str, str], jobs: int) -> Iterable[Replayed]:
