@@ -26,7 +26,7 @@ class ComparedSchema(Schema):
     playbook = _said(fields.Integer, "Its number; null for one that is not published", none=True)
 
 
-class MovedCountSchema(Schema):
+class MovedCountsSchema(Schema):
     """How many move."""
 
     decisions = _said(fields.Integer, "Decisions that place their lead otherwise")
@@ -65,7 +65,7 @@ class DeadlinesSchema(Schema):
     later = _said(fields.Integer, "Decisions with a later deadline")
 
 
-class LoadSchema(Schema):
+class ExpectedLoadSchema(Schema):
     """What a rep is to expect, by weights among the reps that accept each lead."""
 
     team = _said(fields.String, "The team")
@@ -78,7 +78,7 @@ class LoadSchema(Schema):
     over_capacity = _said(fields.Boolean, "Whether more is to be expected than that")
 
 
-class DeliverySchema(Schema):
+class ExpectedDeliverySchema(Schema):
     """What marketing promises by the new playbook, and what both make of it."""
 
     promised = _said(fields.Integer, "How many leads are promised")
@@ -103,7 +103,7 @@ class PlacedSchema(Schema):
     respond_by = _said(fields.AwareDateTime, "First response by then; null: marketing keeps the lead", none=True)
 
 
-class MoveSchema(Schema):
+class MovedLeadSchema(Schema):
     """A decision that places its lead otherwise."""
 
     decision = _said(fields.String, "The decision's id")
@@ -123,7 +123,7 @@ class CauseSchema(Schema):
     text = _said(fields.String, "What it does otherwise, as a sentence")
 
 
-class SurpriseSchema(MoveSchema):
+class SurpriseSchema(MovedLeadSchema):
     """Someone who moves far, and what makes it so."""
 
     because = _some(CauseSchema, "What makes the difference, rules first")
@@ -139,16 +139,16 @@ class ComparisonSchema(Schema):
     last = _said(fields.AwareDateTime, "The newest decision; null: there was none", none=True)
     decisions = _said(fields.Integer, "How many decisions were replayed")
     leads = _said(fields.Integer, "How many leads they are about")
-    moved = _one(MovedCountSchema, "How many move: qualified or not, grade, team, SLA or deadline")
+    moved = _one(MovedCountsSchema, "How many move: qualified or not, grade, team, SLA or deadline")
     rescored = _said(fields.Integer, "How many get another score in the same place")
     refused = _said(fields.Integer, "How many cannot be taken, as calendars do not reach that far")
     qualified_leads = _one(QualifiedSchema, "Leads that qualify in some decision")
     shifts = _one(ShiftsSchema, "From where to where, in each respect")
     deadlines = _one(DeadlinesSchema, "How deadlines move")
-    workload = _some(LoadSchema, "What each rep is to expect")
-    delivery = _some(DeliverySchema, "What marketing is to deliver")
+    workload = _some(ExpectedLoadSchema, "What each rep is to expect")
+    delivery = _some(ExpectedDeliverySchema, "What marketing is to deliver")
     surprises = _some(SurpriseSchema, "The ten that move furthest; a gained or lost qualification first")
-    moves = _some(MoveSchema, "Everyone who moves")
+    moves = _some(MovedLeadSchema, "Everyone who moves")
     notes = fields.List(fields.String(), required=True, metadata={"description": "What to keep in mind"})
 
 
