@@ -78,6 +78,7 @@ def _assignment_document(held: Assignment, standing: FloorLead) -> dict[str, obj
     return {
         **{name: getattr(held, name) for name in (*same, "ended_at", "reason", "amount")},
         "why": held.why["text"],
+        "candidates": held.why["candidates"],
         "system_delay_seconds": (held.assigned_at - held.received_at).total_seconds(),
         "human_delay_seconds": human,
         "possible": standing.possible,

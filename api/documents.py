@@ -128,6 +128,16 @@ class KeptLeadSchema(Schema):
     decision = fields.Nested(DecisionSchema, required=True, allow_none=True, metadata={"description": "The latest"})
 
 
+class CandidateSchema(Schema):
+    """A rep of the team when a lead was to be assigned."""
+
+    rep = _text("The rep")
+    shortfall = _number("How many leads they were short of their share")
+    works_from = _instant("When they were at work: then, or next; null: never", none=True)
+    out = _text("Why they could not take the lead; null: they could", none=True)
+    free_from = _instant("When one who is away or full may take a lead; null for others", none=True)
+
+
 class AssignmentSchema(Schema):
     """Who has a lead, or had it last."""
 
@@ -137,6 +147,9 @@ class AssignmentSchema(Schema):
     team = _text("The team")
     rep = _text("The rep; null while the lead waits in the team's queue", none=True)
     why = _text("How the choice came about: every candidate, who was left out and for what")
+    candidates = fields.List(
+        fields.Nested(CandidateSchema), required=True, metadata={"description": "Every rep of the team, in its order"}
+    )
     received_at = _instant("When what brought this about came in")
     assigned_at = _instant("When the lead was assigned")
     accepted_at = _instant("When the rep accepted it", none=True)

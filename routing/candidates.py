@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from routing.calendar import has_working_time, next_open
 from rules.evaluate import holds
@@ -32,13 +33,23 @@ class Candidate:
     """A rep before one lead: `out` says why they cannot take it (None: they can).
 
     `shortfall` is how many leads the rep is short of their share, `works_from` when they are next at work (now, if
-    they are; None, if nobody ever works in their calendar).
+    they are; None, if nobody ever works in their calendar). `free_from` is when one who is away or full may take the
+    lead; None for others.
     """
 
     rep: str
     shortfall: float
     works_from: datetime | None
     out: str | None
+    free_from: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Out:
+    """Why a rep cannot take a lead, and until when that is so; None for good."""
+
+    why: str
+    until: datetime | None = None
 
 
 def candidates_of(
@@ -55,11 +66,24 @@ def candidates_of(
     for rep in team.reps:
         calendar = calendars[rep.calendar or team.calendar]
         works_from = next_open(now, calendar) if has_working_time(calendar) else None
-        out = _out(rep, standings[rep.name], facts, now, earlier)
+        out = _out(rep, standings[rep.name], facts, ZoneInfo(calendar.timezone), now, earlier)
         if out is None and works_from is None:
-            out = f"never works by calendar '{calendar.name}'"
-        found.append(Candidate(rep=rep.name, shortfall=shortfalls[rep.name], works_from=works_from, out=out))
+            out = Out(why=f"never works by calendar '{calendar.name}'")
+        found.append(
+            Candidate(
+                rep=rep.name,
+                shortfall=shortfalls[rep.name],
+                works_from=works_from,
+                out=None if out is None else out.why,
+                free_from=None if out is None else _free_from(out, calendar),
+            )
+        )
     return tuple(found)
+
+
+def _free_from(out: Out, calendar: Calendar) -> datetime | None:
+    """When a rep who is out may take a lead, at work; None for never."""
+    return next_open(out.until, calendar) if out.until is not None and has_working_time(calendar) else None
 
 
 def shortfalls_of(reps: Sequence[Rep], standings: Mapping[str, Standing]) -> dict[str, float]:
@@ -69,23 +93,30 @@ def shortfalls_of(reps: Sequence[Rep], standings: Mapping[str, Standing]) -> dic
     return {rep.name: round(total * rep.weight / weights - had[rep.name], 9) for rep in reps}
 
 
-def _out(rep: Rep, standing: Standing, facts: Facts, now: datetime, earlier: frozenset[str]) -> str | None:
+def _out(
+    rep: Rep, standing: Standing, facts: Facts, zone: ZoneInfo, now: datetime, earlier: frozenset[str]
+) -> Out | None:
     """Why a rep cannot take the lead; None when nothing speaks against it."""
     if rep.name in earlier:
-        return "had this lead before"
+        return Out(why="had this lead before")
     if rep.accepts is not None and not holds(rep.accepts, facts, now):
-        return "does not accept this lead"
+        return Out(why="does not accept this lead")
     if standing.absent_until is not None and standing.absent_until > now:
-        return f"absent until {moment(standing.absent_until)}"
-    return _full(rep, standing)
+        return Out(why=f"absent until {moment(standing.absent_until)}", until=standing.absent_until)
+    return _full(rep, standing, now.astimezone(zone))
 
 
-def _full(rep: Rep, standing: Standing) -> str | None:
+def _full(rep: Rep, standing: Standing, local: datetime) -> Out | None:
     if rep.capacity is None:
         return None
-    had = standing.today if rep.capacity.per == "day" else standing.this_week
-    when = "today" if rep.capacity.per == "day" else "this week"
-    return f"has had {had} of {rep.capacity.count} {when}" if had >= rep.capacity.count else None
+    daily = rep.capacity.per == "day"
+    had, when = (standing.today, "today") if daily else (standing.this_week, "this week")
+    if had < rep.capacity.count:
+        return None
+    # The day and the week are those of the rep's own clock; a capacity of none is never free.
+    days = 1 if daily else 7 - local.weekday()
+    until = datetime.combine(local.date() + timedelta(days=days), time(), tzinfo=local.tzinfo)
+    return Out(why=f"has had {had} of {rep.capacity.count} {when}", until=until if rep.capacity.count else None)
 
 
 def moment(at: datetime) -> str:

@@ -25,6 +25,7 @@ OWNER = (
         assignments.c.team == bindparam("team"),
         assignments.c.company_domain == bindparam("company_domain"),
         assignments.c.rep.is_not(None),
+        assignments.c.state.not_in(("rejected", "reassigned")),
     )
     .order_by(assignments.c.assigned_at.desc(), assignments.c.id.desc())
     .limit(1)
@@ -93,7 +94,7 @@ def assignments_of(tx: Transaction, lead_id: str) -> tuple[Assignment, ...]:
 
 
 def account_owner(tx: Transaction, team: str, company_domain: str | None) -> str | None:
-    """Returns the rep of a team who last got a lead of this company; None without a company or such a rep."""
+    """Returns the rep of a team who last got a lead of this company and did not give it away; None without such."""
     if company_domain is None:
         return None
     owner: str | None = tx.execute(OWNER, {"team": team, "company_domain": company_domain}).scalar()

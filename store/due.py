@@ -15,7 +15,7 @@ from store.ids import new_id
 from store.rows import add
 from store.tables import due_work, leads
 
-DueKind = Literal["warning", "breach", "escalate", "notify_manager", "recycle"]
+DueKind = Literal["warning", "breach", "escalate", "notify_manager", "hand_out", "recycle"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,9 +78,10 @@ def claim_due(tx: Transaction, now: datetime, most: int) -> tuple[Due, ...]:
     return tuple(Due(**{name: getattr(row, name) for name in COLUMNS}) for row in ordered)
 
 
-def drop_due(tx: Transaction, reference: str) -> tuple[Due, ...]:
-    """Takes back the work about a clock or an assignment, and returns it."""
-    rows = tx.execute(DROP.returning(*(due_work.c[name] for name in COLUMNS)), {"about": reference}).all()
+def drop_due(tx: Transaction, reference: str, kind: DueKind | None = None) -> tuple[Due, ...]:
+    """Takes back the work about a clock or an assignment, all of it or that of one kind, and returns it."""
+    dropped = DROP if kind is None else DROP.where(due_work.c.kind == kind)
+    rows = tx.execute(dropped.returning(*(due_work.c[name] for name in COLUMNS)), {"about": reference}).all()
     return tuple(Due(**row._asdict()) for row in rows)
 
 

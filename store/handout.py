@@ -1,7 +1,7 @@
 """Handing a lead out: to the rep whose turn it is, or to the team's queue, with the clock that starts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from routing.decision import Decision, Promise, Routed
 from routing.promise import promise
@@ -10,10 +10,13 @@ from rules.playbook import Calendar, Playbook, Rep, Sla, Team
 from store.assignments import Assignment, account_owner, add_assignment
 from store.clocks import start_clocks
 from store.database import Transaction
-from store.due import Due, add_due
+from store.due import Due, add_due, drop_due
 from store.ids import new_id
 from store.leads import Known, company_domain
 from store.shares import count_assignment, standings
+
+# How long a lead in the queue waits at most before it is tried again.
+AGAIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +83,20 @@ def hand_out(tx: Transaction, known: Known, handout: Handout, decision_id: str, 
     if assignment.rep is None:
         manager = Due(kind="notify_manager", due_at=now, lead_id=known.id, reference=assignment.id)
         add_due(tx, [manager], now)
+        wait(tx, assignment, handout.choice, now)
     return assignment
+
+
+def wait(tx: Transaction, queued: Assignment, choice: Choice, now: datetime) -> None:
+    """Keeps that a queued lead is to be tried again when somebody may be free for it, and now and then before.
+
+    Absences are taken back and playbooks change; a lead that nobody will ever be free for is its manager's.
+    """
+    drop_due(tx, queued.id, "hand_out")
+    free = [candidate.free_from for candidate in choice.candidates if candidate.free_from is not None]
+    if free:
+        at = min(*free, now + AGAIN)
+        add_due(tx, [Due(kind="hand_out", due_at=at, lead_id=queued.lead_id, reference=queued.id)], now)
 
 
 def _choice(

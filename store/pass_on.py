@@ -12,13 +12,13 @@ from routing.document import decision_document, decision_from_document
 from rules.compile import Compiled
 from rules.evaluate import evaluate, match_route
 from scoring.facts import facts_of, with_values
-from store.assignments import Assignment, AssignmentState, assignments_of, change_assignment
+from store.assignments import Assignment, AssignmentState, assignments_of, change_assignment, find_assignment
 from store.clocks import clock_of, clocks_of, stop
 from store.database import Transaction
 from store.due import drop_due
 from store.errors import IllegalMoveError, UnknownRepError
 from store.events import add_events
-from store.handout import choose, hand_out
+from store.handout import choose, hand_out, wait
 from store.lead_json import lead_from_json
 from store.leads import known_lead
 from store.tables import decisions, leads
@@ -57,6 +57,9 @@ def pass_on(
     handout = choose(tx, known, decision, playbook.playbook, now, earlier=_earlier(tx, held), named=named)
     if handout is not None and handout.routed.rep is None and named is not None:
         raise IllegalMoveError(f"reassign to {named} is not possible: {handout.choice.why}")
+    if handout is not None and handout.routed.rep is None and held.rep is None:
+        wait(tx, held, handout.choice, now)
+        return None
     if handout is None or (handout.routed.rep is None and not queue):
         return None
     end(tx, held, state, now, **values)
@@ -67,6 +70,13 @@ def pass_on(
         told = {"id": held.decision_id, "lead_id": held.lead_id, **document}
         add_events(tx, held.lead_id, ["lead.assigned"], told, now)
     return passed
+
+
+def try_again(tx: Transaction, assignment_id: str, playbook: Compiled, now: datetime) -> None:
+    """Hands a lead out that still waits in the queue, or lets it wait on."""
+    queued = find_assignment(tx, assignment_id)
+    if queued.ended_at is None:
+        pass_on(tx, queued, playbook, now, queue=False)
 
 
 def end(tx: Transaction, held: Assignment, state: AssignmentState, now: datetime, **values: object) -> Assignment:

@@ -15,7 +15,7 @@ from store.database import Database, Transaction
 from store.due import Due, DueKind, add_due, claim_due
 from store.escalation import climb
 from store.locks import hold
-from store.pass_on import set_state
+from store.pass_on import set_state, try_again
 from store.shares import team_lock
 
 BATCH = 50
@@ -52,7 +52,7 @@ def sweep(
     """
     with database.begin() as tx:
         claimed = claim_due(tx, now, most)
-        if any(work.kind in ("breach", "recycle") for work in claimed):
+        if any(work.kind in ("breach", "hand_out", "recycle") for work in claimed):
             # All teams at once and in order, as several leads here may need several of them.
             hold(tx, *(team_lock(team) for team in playbook.playbook.teams))
         at_work = Sweep(tx=tx, playbook=playbook, recycle=recycle, now=now)
@@ -104,8 +104,14 @@ def _climb(at_work: Sweep, work: Due) -> None:
 def _tell_manager(at_work: Sweep, work: Due) -> None:
     """Tells the manager of a lead in the queue."""
     held = find_assignment(at_work.tx, work.reference)
-    why = "nobody can take this lead; it waits in the queue"
-    tell_manager(at_work.tx, held, at_work.playbook, why, at_work.now)
+    if held.ended_at is None:
+        why = "nobody can take this lead; it waits in the queue"
+        tell_manager(at_work.tx, held, at_work.playbook, why, at_work.now)
+
+
+def _hand_out(at_work: Sweep, work: Due) -> None:
+    """Tries a lead in the queue again."""
+    try_again(at_work.tx, work.reference, at_work.playbook, at_work.now)
 
 
 def _recycle(at_work: Sweep, work: Due) -> None:
@@ -120,6 +126,7 @@ DOING: Mapping[DueKind, Callable[[Sweep, Due], None]] = MappingProxyType(
         "breach": _run_out,
         "escalate": _climb,
         "notify_manager": _tell_manager,
+        "hand_out": _hand_out,
         "recycle": _recycle,
     }
 )

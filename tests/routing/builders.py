@@ -1,10 +1,11 @@
 """Calendars, teams and standings made by hand, and a playbook with a little of everything."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from routing.reps import Choice, Standing, choose_rep
+from routing.reps import Choice, Standing, choose_rep, named_rep
 from rules.compile import Compiled, compile_playbook
 from rules.playbook import Block, Calendar, Person, Rep, Team
 from rules.read import read_playbook
@@ -116,16 +117,26 @@ def standing(name: str, assigned: int = 0, **over: Any) -> Standing:
     return Standing(rep=name, assigned=assigned, **{**given, **over})
 
 
+CALENDARS = {
+    "day": calendar(dict.fromkeys(DAYS[:5], ("09:00-17:00",)), "UTC"),
+    "late": calendar(dict.fromkeys(DAYS[:5], ("14:00-22:00",)), "UTC"),
+    "never": calendar({}, "UTC"),
+}
+
+
 def choose(crew: Team, *standings: Standing, at: datetime = NOW, **over: Any) -> Choice:
     """The choice for a German lead at NOW, a Friday noon UTC; who has no standing has had nothing.
 
     `day` works 9 to 17 and `late` 14 to 22 on workdays, in UTC; `never` has no hours.
     """
+    return choose_rep(crew, _all(crew, standings), facts(country="DE"), CALENDARS, at, **over)
+
+
+def choose_named(crew: Team, named: str, *standings: Standing, **over: Any) -> Choice:
+    """The choice for that lead of a rep whom somebody names."""
+    return named_rep(crew, _all(crew, standings), facts(country="DE"), CALENDARS, NOW, named, **over)
+
+
+def _all(crew: Team, standings: Sequence[Standing]) -> list[Standing]:
     given = {one.rep: one for one in standings}
-    all_standings = [given.get(rep.name, standing(rep.name)) for rep in crew.reps]
-    calendars = {
-        "day": calendar(dict.fromkeys(DAYS[:5], ("09:00-17:00",)), "UTC"),
-        "late": calendar(dict.fromkeys(DAYS[:5], ("14:00-22:00",)), "UTC"),
-        "never": calendar({}, "UTC"),
-    }
-    return choose_rep(crew, all_standings, facts(country="DE"), calendars, at, **over)
+    return [given.get(rep.name, standing(rep.name)) for rep in crew.reps]

@@ -13,6 +13,8 @@ OFFICE = calendar()
 NIGHT = calendar(dict.fromkeys(DAYS[:5], ("22:00-06:00",)))
 ROUND_THE_CLOCK = calendar(dict.fromkeys(DAYS, ALWAYS))
 GERMAN = calendar(region="DE-BE")
+# Thursday 24 December 2026 is worked; the Friday and the Saturday that follow, worked in other weeks, are holidays.
+SIX_DAYS = calendar(dict.fromkeys(DAYS[:6], ("09:00-12:00", "13:00-17:00")), region="DE-BE")
 
 
 # 2026: 6 March is a Friday; Berlin moves to summer time on Sunday 29 March, back on Sunday 25 October.
@@ -32,6 +34,7 @@ GERMAN = calendar(region="DE-BE")
         ("2026-05-13 16:00", 2 * H, GERMAN, "2026-05-15 10:00"),
         ("2026-12-23 16:00", 2 * H, GERMAN, "2026-12-24 10:00"),
         ("2026-12-24 16:00", 2 * H, GERMAN, "2026-12-28 10:00"),
+        ("2026-12-24 16:00", 2 * H, SIX_DAYS, "2026-12-28 10:00"),
         ("2026-03-05 16:00", 2 * H, calendar(off=("2026-03-06", "2026-03-09")), "2026-03-10 10:00"),
         ("2026-03-06 23:00", 2 * H, NIGHT, "2026-03-07 01:00"),
         ("2026-03-07 05:00", 2 * H, NIGHT, "2026-03-09 23:00"),

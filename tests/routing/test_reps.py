@@ -12,7 +12,7 @@ from routing.reps import Standing
 from rules.conditions import Test as Condition
 from rules.playbook import Limit, Team
 from tests.builders import NOW
-from tests.routing.builders import choose, rep, standing, team
+from tests.routing.builders import choose, choose_named, rep, standing, team, utc
 
 HOUR = timedelta(hours=1)
 EVENING = NOW + 6 * HOUR
@@ -207,3 +207,51 @@ def test_credit_counts_like_leads_had() -> None:
 
     assert [(one.rep, one.shortfall) for one in choice.candidates] == [("Ana", 0.0), ("Ben", 1.0)]
     assert choice.why == "Ben has the largest shortfall: Ben 1.00, Ana 0.00"
+
+
+@pytest.mark.parametrize(
+    ("capacity", "over", "free"),
+    [
+        (DAILY, {"today": 3}, "2026-03-09 09:00"),
+        (WEEKLY, {"this_week": 9}, "2026-03-09 09:00"),
+        (Limit(count=0, per="day"), {}, None),
+        (None, {"absent_until": NOW + HOUR}, "2026-03-06 13:00"),
+        (None, {"absent_until": NOW + 5 * HOUR}, "2026-03-09 09:00"),
+        (None, {}, None),
+    ],
+)
+def test_who_is_full_or_away_is_free_again_at_work(
+    capacity: Limit | None, over: dict[str, Any], free: str | None
+) -> None:
+    """NOW is Friday noon; work ends at five and begins on Monday at nine."""
+    (candidate,) = choose(team(rep("Ana", capacity=capacity)), standing("Ana", **over)).candidates
+
+    assert candidate.free_from == (None if free is None else utc(free))
+
+
+def test_who_is_named_gets_the_lead_out_of_turn() -> None:
+    """Though they accept no such lead and do not work now."""
+    crew = team(rep("Ana"), rep("Ben", calendar="late", accepts=FRENCH), rep("Cleo"))
+
+    choice = choose_named(crew, "Ben", standing("Ben", 7), standing("Cleo", absent_until=EVENING))
+
+    assert choice.rep == crew.reps[1]
+    assert choice.why == "Ben was named; also eligible: Ana; not eligible: Cleo (absent until 2026-03-06 18:00 UTC)"
+
+
+@pytest.mark.parametrize(
+    ("over", "earlier", "why"),
+    [
+        ({"today": 3}, frozenset[str](), "has had 3 of 3 today"),
+        ({"absent_until": EVENING}, frozenset[str](), "absent until 2026-03-06 18:00 UTC"),
+        ({}, frozenset({"Ben"}), "had this lead before"),
+    ],
+)
+def test_who_is_named_and_full_away_or_had_the_lead_does_not_get_it(
+    over: dict[str, Any], earlier: frozenset[str], why: str
+) -> None:
+    """And nobody else does."""
+    choice = choose_named(team(rep("Ana"), rep("Ben", capacity=DAILY)), "Ben", standing("Ben", **over), earlier=earlier)
+
+    assert choice.rep is None
+    assert choice.why == (f"Ben was named and cannot take this lead; also eligible: Ana; not eligible: Ben ({why})")

@@ -208,7 +208,7 @@ def test_a_lead_that_nobody_can_take_waits_in_the_queue(database: Database) -> N
     assert kept is not None
     assert (kept.state, kept.team, kept.rep) == ("queued", "inbound", None)
     assert due[0] == Due(kind="notify_manager", due_at=NOW, lead_id=recorded.lead_id, reference=held.id, payload={})
-    assert [work.kind for work in due[1:]] == ["warning", "warning", "breach"]
+    assert [work.kind for work in due[1:]] == ["hand_out", "warning", "warning", "breach"]
     assert events == ["lead.scored"]
 
 
