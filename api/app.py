@@ -14,6 +14,7 @@ from api import problems
 from api.desk import EXTENSION, Desk, desk
 from api.doors.activities import activities
 from api.doors.batches import batches
+from api.doors.campaigns import campaigns
 from api.doors.drafts import drafts
 from api.doors.forms import forms
 from api.doors.health import health
@@ -37,7 +38,7 @@ from store.database import connect
 
 DOORS = (
     *(forms, leads, histories, batches, scores, activities, moves, reps),
-    *(playbooks, drafts, models, webhooks, reports, health, pages),
+    *(playbooks, drafts, models, webhooks, reports, campaigns, health, pages),
 )
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any
 
@@ -23,6 +23,7 @@ LARGEST_AMOUNT = 10**15
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 LARGEST_NUMBER = 2**31 - 1  # of a version: 32 bits on PostgreSQL
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -102,6 +103,25 @@ class Instant(fields.Field[datetime]):
             raise ValidationError("this time cannot be expressed in UTC") from None
 
 
+class Day(fields.Field[date]):
+    """A day, written 2026-12-01."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(
+            required=True,
+            error_messages={"required": "required", "null": "required"},
+            metadata={"description": f"{about}, written 2026-12-01"},
+        )
+
+    def _deserialize(self, value: object, attr: str | None, data: Any, **options: Any) -> date:
+        if not isinstance(value, str) or not DAY.fullmatch(value.strip()):
+            raise ValidationError("a day expected; write it like 2026-12-01")
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError as error:
+            raise ValidationError(f"no such day: {error}") from None
+
+
 class Printable(Text):
     """Text of one line, without characters that cannot be seen."""
 
@@ -115,8 +135,8 @@ class Printable(Text):
 class Choice(Printable):
     """One of a few words."""
 
-    def __init__(self, words: Sequence[str], about: str) -> None:
-        super().__init__(max(map(len, words)) + 20, f"{about}: {_or(words)}", needed=True)
+    def __init__(self, words: Sequence[str], about: str, *, needed: bool = True) -> None:
+        super().__init__(max(map(len, words)) + 20, f"{about}: {_or(words)}", needed=needed)
         self.validators.append(validate.OneOf(words, error=f"{_or(words)} expected, not {{input!r}}"))
 
 

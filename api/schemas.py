@@ -2,11 +2,26 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from api.fields import Amount, Attributes, Choice, Country, Cursor, Email, Instant, Number, Printable, Text, kind_of
+from api.fields import (
+    Amount,
+    Attributes,
+    Choice,
+    Country,
+    Cursor,
+    Day,
+    Email,
+    Instant,
+    Number,
+    Printable,
+    Text,
+    kind_of,
+)
 from store.moves import ATTEMPTS
 
 MOST_LISTED = 200
 MOST_REPLAYED = 5_000
+MOST_EXPECTED = 1_000_000
+FORMATS = ("json", "csv")
 OUTCOMES = ("won", "lost")
 STATES = "new, nurture, queued, assigned, accepted, contacted, rejected, resting, won or lost"
 
@@ -183,6 +198,32 @@ class DiffSchema(Incoming):
 
     limit = _limit(MOST_REPLAYED, usual=2_000, about="How many decisions to replay, the newest first")
     since = Instant("Only decisions since then")
+
+
+class CampaignsPeriodSchema(PeriodSchema):
+    """Which period the report on campaigns is about, and whether it comes as JSON or, campaigns alone, as CSV."""
+
+    format = Choice(FORMATS, "As what the report comes, csv with the campaigns alone", needed=False)
+
+
+class CampaignSchema(Incoming):
+    """A campaign of marketing: leads belong to it that name it as their campaign, or its utm_campaign."""
+
+    name = Printable(200, "Its name, as leads say it in `campaign`", needed=True)
+    starts_on = Day("Its first day, in the agreement's time zone")
+    ends_on = Day("Its last day")
+    expected_leads = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(0, MOST_EXPECTED, error=f"a whole number from 0 to {MOST_EXPECTED:,} expected"),
+        error_messages={"required": "required", "null": "required", "invalid": "a whole number expected"},
+        metadata={"description": "How many leads it is to bring in all"},
+    )
+    deadline = Flag(
+        load_default=False, metadata={"description": "Whether people come late, for a deadline; false if left out"}
+    )
+    utm_campaign = Printable(500, "Its utm_campaign; the name when left out")
+    about = Text(2_000, "What sales is to know of it")
 
 
 class ListSchema(Incoming):

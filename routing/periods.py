@@ -38,7 +38,7 @@ class Stretch:
 
     def instant(self, day: date) -> datetime:
         """The midnight with which a day begins there, in UTC."""
-        return _midnight(day, self.timezone)
+        return midnight(day, self.timezone)
 
 
 def stretch_of(at: datetime, per: Period, timezone: str) -> Stretch:
@@ -73,9 +73,15 @@ def before(stretch: Stretch) -> Stretch:
     return stretch_of(stretch.start - timedelta(microseconds=1), stretch.per, stretch.timezone)
 
 
+def midnight(day: date, timezone: str) -> datetime:
+    """The instant, in UTC, with which a day begins in a time zone."""
+    # In UTC, as Python subtracts two instants of one zone by their clocks on the wall.
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+
+
 def _week(monday: date, timezone: str) -> Stretch:
     year, week, _ = monday.isocalendar()
-    start, end = _midnight(monday, timezone), _midnight(monday + timedelta(days=7), timezone)
+    start, end = midnight(monday, timezone), midnight(monday + timedelta(days=7), timezone)
     return Stretch(name=f"{year}-W{week:02}", per="week", start=start, end=end, timezone=timezone)
 
 
@@ -85,11 +91,7 @@ def _months(year: int, month: int, count: int, timezone: str) -> Stretch:
     return Stretch(
         name=f"{year}-{month:02}" if count == 1 else f"{year}-Q{(month + 2) // 3}",
         per="month" if count == 1 else "quarter",
-        start=_midnight(date(year, month, 1), timezone),
-        end=_midnight(end, timezone),
+        start=midnight(date(year, month, 1), timezone),
+        end=midnight(end, timezone),
         timezone=timezone,
     )
-
-
-def _midnight(day: date, timezone: str) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)

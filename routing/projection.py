@@ -4,10 +4,10 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from routing.periods import Stretch
+from routing.periods import Stretch, midnight
 
 # Nine of ten such intervals hold what comes.
 COVERED = 0.9
@@ -123,18 +123,12 @@ def projected_share(kept: int, broken: int, coming: float, promised: float, rece
 
 def _days(timezone: str, first: datetime, until: datetime) -> Mapping[date, float]:
     """The days from one instant to another, each with the share of it that lies between them."""
-    zone, days = ZoneInfo(timezone), dict[date, float]()
-    day = first.astimezone(zone).date()
-    while (start := _midnight(day, zone)) < until:
-        end = _midnight(day + timedelta(days=1), zone)
+    day, days = first.astimezone(ZoneInfo(timezone)).date(), dict[date, float]()
+    while (start := midnight(day, timezone)) < until:
+        end = midnight(day + timedelta(days=1), timezone)
         days[day] = (min(end, until) - max(start, first)) / (end - start)
         day += timedelta(days=1)
     return days
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    # In UTC, as two instants of one zone are subtracted by their clocks on the wall.
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def _weekdays(days: Mapping[date, float], counts: Mapping[date, int]) -> tuple[float, ...]:

@@ -23,6 +23,7 @@ EventKind = Literal[
     "playbook.published",
     "model.promoted",
     "webhook.disabled",
+    "campaign.announced",
 ]
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import click
 
 from api.errors import ApiError, SettingsError
+from api.parse import InputError
 from models.version import ModelError
 from routing.periods import PeriodError
 from rules.problems import PlaybookError
@@ -28,7 +29,8 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "playbook": "Check, test, explain and publish the playbook",
         "leads": "List, show, export and erase leads",
         "reps": "List the reps, say when they are away",
-        "report": "Report on the agreement, response times and fair shares",
+        "campaigns": "Plan campaigns, list them",
+        "report": "Report on the agreement, response times, fair shares and campaigns",
         "keys": "Make, list and revoke keys",
         "webhooks": "Say who is told of what happens",
         "config": "Print the settings in force",
@@ -37,7 +39,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
 )
 
 # What a person can cause and mend; anything else is a fault of ours and shows its traceback.
-MISTAKES = (ApiError, ModelError, PeriodError, PlaybookError, StoreError, TrainingError)
+MISTAKES = (ApiError, InputError, ModelError, PeriodError, PlaybookError, StoreError, TrainingError)
 
 
 class Verbs(click.Group):

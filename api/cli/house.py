@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -131,3 +131,12 @@ def say_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 def written_time(instant: datetime | None) -> str:
     """An instant as tables show it."""
     return "" if instant is None else instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def written_span(span: timedelta) -> str:
+    """A span as tables show it: 0.4 s, 12 min, 3.5 h, 2.1 d."""
+    seconds = span.total_seconds()
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds:.1f} s"

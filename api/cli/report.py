@@ -1,13 +1,15 @@
-"""`leadline report`: how the agreement stands, how fast sales answers, how fairly leads are shared."""
+"""`leadline report`: how the agreement stands, how fast sales answers, how fairly it shares, what campaigns brought."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 
-from api.cli.house import F, json_option, now, opened, say_table, written_time
+from api.campaign_documents import campaigns_csv
+from api.cli.house import F, json_option, now, opened, say_table, written_span, written_time
+from api.cli.report_campaigns import say_campaigns
 from api.report_documents import report_document
-from api.serving import read_active_playbook
+from api.serving import read_active_playbook, read_served
 from routing.agreement import Delivered, Done
 from routing.drivers import Driver
 from routing.periods import PeriodError, Stretch, named_stretch, stretch_of
@@ -17,6 +19,7 @@ from routing.response import Delay, Response
 from rules.playbook import Playbook
 from store.database import Transaction
 from store.reports.agreement import AgreementReport, agreement_report
+from store.reports.campaigns import campaigns_report
 from store.reports.fairness import fairness_report
 from store.reports.sla import sla_report
 
@@ -86,6 +89,25 @@ def fairness(period: str | None, as_json: bool) -> None:
     rows = ((row.team, row.rep, row.weight, row.assigned, row.credit, row.due, row.deviation) for row in found.reps)
     say_table(("team", "rep", "weight", "assigned", "credit", "due", "deviation"), rows)
     click.echo(f"\nLargest deviation: {found.largest_deviation:.2f} leads")
+
+
+@report.command()
+@period_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print the campaigns alone as CSV.")
+@json_option
+def campaigns(period: str | None, as_csv: bool, as_json: bool) -> None:
+    """What campaigns brought and what sales made of it, what is ahead, whom marketing won, and whom to aim at next."""
+    at = now()
+    with opened() as database, database.read() as tx:
+        served = read_served(tx)
+        playbook = served.playbook.playbook
+        found = campaigns_report(tx, playbook, served.scorecard, period_of(playbook, period, at), at)
+    if as_json:
+        click.echo(report_document(found))
+    elif as_csv:
+        click.echo(campaigns_csv(found), nl=False)
+    else:
+        say_campaigns(found)
 
 
 def in_force(tx: Transaction) -> Playbook:
@@ -175,12 +197,3 @@ def _response(row: Response) -> tuple[object, ...]:
 
 def _delay(delay: Delay | None) -> tuple[str, str]:
     return ("", "") if delay is None else (written_span(delay.median), written_span(delay.p90))
-
-
-def written_span(span: timedelta) -> str:
-    """A span as tables show it: 0.4 s, 12 min, 3.5 h, 2.1 d."""
-    seconds = span.total_seconds()
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= length:
-            return f"{seconds / length:.1f} {unit}"
-    return f"{seconds:.1f} s"

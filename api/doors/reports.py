@@ -31,7 +31,7 @@ reports = Blueprint("reports", __name__)
 def get_agreement() -> Response:
     """How the agreement stands in a period."""
     playbook, now = desk().serving.current().playbook.playbook, desk().clock()
-    period = period_asked(playbook, now)
+    period = period_asked(playbook, now, parse_fields(PERIOD, request.args).get("period"))
     with desk().database.read() as tx:
         report = agreement_report(tx, playbook, period, now)
     return json_answer(report_document(report))
@@ -47,7 +47,7 @@ def get_agreement() -> Response:
 def get_sla() -> Response:
     """How fast the leads of a period were answered."""
     playbook, now = desk().serving.current().playbook.playbook, desk().clock()
-    period = period_asked(playbook, now)
+    period = period_asked(playbook, now, parse_fields(PERIOD, request.args).get("period"))
     with desk().database.read() as tx:
         report = sla_report(tx, playbook, period)
     return json_answer(report_document(report))
@@ -63,7 +63,7 @@ def get_sla() -> Response:
 def get_fairness() -> Response:
     """Each rep's share of a month."""
     playbook, now = desk().serving.current().playbook.playbook, desk().clock()
-    period = period_asked(playbook, now)
+    period = period_asked(playbook, now, parse_fields(PERIOD, request.args).get("period"))
     if period.per != "month":
         raise InputError([FieldError(field="period", message="shares are counted by month; write it as 2026-11")])
     with desk().database.read() as tx:
@@ -71,9 +71,9 @@ def get_fairness() -> Response:
     return json_answer(report_document(report))
 
 
-def period_asked(playbook: Playbook, now: datetime) -> Stretch:
-    """The period that is asked for; this month when none is. Raises: InputError for what names none."""
-    name, timezone = parse_fields(PERIOD, request.args).get("period"), playbook.agreement.timezone
+def period_asked(playbook: Playbook, now: datetime, name: str | None) -> Stretch:
+    """The period of a name; this month without one. Raises: InputError for what names none."""
+    timezone = playbook.agreement.timezone
     try:
         return stretch_of(now, "month", timezone) if name is None else named_stretch(name, timezone)
     except PeriodError as error:

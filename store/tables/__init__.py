@@ -2,6 +2,7 @@
 
 from store.tables.access import answers, keys
 from store.tables.base import metadata
+from store.tables.campaigns import campaigns
 from store.tables.later import due_work, events
 from store.tables.outgoing import deliveries, webhooks
 from store.tables.people import activities, decisions, leads, submissions
@@ -14,6 +15,7 @@ __all__ = [
     "activities",
     "answers",
     "assignments",
+    "campaigns",
     "clocks",
     "decisions",
     "deliveries",

@@ -1,0 +1,162 @@
+"""What the doors say of campaigns and of the report on them."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
+
+from marshmallow import Schema
+from marshmallow import fields as schema_fields
+
+from api.report_documents import DelaySchema, listed, nested, number, text, whole
+from routing.campaigns import Campaign
+from store.reports.campaigns import CampaignResult, CampaignsReport
+
+
+def campaign_document(campaign: Campaign, today: date) -> dict[str, object]:
+    """A campaign as callers see it."""
+    told = {field.name: getattr(campaign, field.name) for field in fields(Campaign)}
+    return {**told, "state": campaign.state(today)}
+
+
+def campaigns_csv(report: CampaignsReport) -> str:
+    """The campaigns of a report as CSV, a row each; reasons as `reason: count; ...`, response in seconds."""
+    out = io.StringIO()
+    rows = [_row(result) for result in report.campaigns]
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+COLUMNS = (
+    *("period", "campaign", "state", "expected", "leads", "qualified", "handed", "in_time", "late"),
+    *("response_median", "response_p90", "won", "lost", "rejected", "amount", "reject_reasons", "lost_reasons"),
+)
+
+
+def _row(result: CampaignResult) -> dict[str, object]:
+    told = {name: value for name, value in asdict(result).items() if name in COLUMNS}
+    response = result.response
+    return {
+        **told,
+        "campaign": _unspoken(result.name or "(none)"),
+        "response_median": "" if response is None else response.median.total_seconds(),
+        "response_p90": "" if response is None else response.p90.total_seconds(),
+        "reject_reasons": _counted(result.reject_reasons),
+        "lost_reasons": _counted(result.lost_reasons),
+    }
+
+
+def _unspoken(name: str) -> str:
+    """A name that no spreadsheet takes for a formula: leads bring campaigns of any name."""
+    return f"'{name}" if name[:1] in "=+-@\t\r" else name
+
+
+def _counted(reasons: Mapping[str, int]) -> str:
+    return "; ".join(f"{reason}: {count}" for reason, count in reasons.items())
+
+
+def _day(about: str) -> schema_fields.Date:
+    return schema_fields.Date(required=True, metadata={"description": about})
+
+
+class KeptCampaignSchema(Schema):
+    """A campaign that is kept."""
+
+    id = text("Its id")
+    name = text("Its name")
+    state = text("planned, running or ended")
+    starts_on = _day("Its first day")
+    ends_on = _day("Its last day")
+    expected_leads = whole("How many leads it is to bring in all")
+    deadline = schema_fields.Boolean(required=True, metadata={"description": "Whether people come late"})
+    utm_campaign = text("Its utm_campaign, where that is not its name", none=True)
+    about = text("What sales is to know of it", none=True)
+    author = text("Who planned it")
+    planned_at = schema_fields.AwareDateTime(required=True, metadata={"description": "When it was last planned"})
+
+
+class CampaignListSchema(Schema):
+    """Every campaign."""
+
+    campaigns = listed(KeptCampaignSchema, "The campaigns, the one that starts last first")
+
+
+class CampaignResultSchema(Schema):
+    """What a campaign brought in the period, and what sales made of it."""
+
+    name = text("The campaign; null: all that came without one", none=True)
+    state = text("planned, running or ended; null for one that nobody planned", none=True)
+    expected = number("Leads it was planned to have brought by now; null as above", none=True)
+    leads = whole("Leads that came")
+    qualified = whole("of them qualified")
+    handed = whole("Leads handed to sales")
+    in_time = whole("answered in time")
+    late = whole("not answered in time")
+    response = nested(DelaySchema, "Working time to the first contact", none=True)
+    won = whole("Leads won")
+    lost = whole("Leads lost")
+    rejected = whole("Leads rejected")
+    amount = number("What the won ones were worth")
+    reject_reasons = schema_fields.Dict(required=True, metadata={"description": "How often each was given"})
+    lost_reasons = schema_fields.Dict(required=True, metadata={"description": "How often each was given"})
+
+
+class DayAheadSchema(Schema):
+    """What a campaign is still to bring on a day."""
+
+    campaign = text("Which campaign")
+    day = _day("Which day")
+    expected = number("How many leads")
+
+
+class SurgeSchema(Schema):
+    """A day on which a team gets more than its reps can take."""
+
+    team = text("The team")
+    day = _day("The day")
+    expected = number("Leads that come or have waited")
+    takes = number("Leads that its reps can take")
+    behind = number("Leads that wait, and whose SLA will break")
+    campaigns = schema_fields.List(
+        schema_fields.String(), required=True, metadata={"description": "Campaigns that bring some of them"}
+    )
+
+
+class ContrastSchema(Schema):
+    """A value more or less usual among won leads than among lost and rejected ones."""
+
+    attribute = text("The attribute")
+    value = text("Its value; numbers by quarters")
+    won = number("Its share of the won leads, 0 to 1")
+    lost = number("Its share of the lost and rejected ones, 0 to 1")
+    lift = number("won over lost")
+    chance = number("How often chance alone would do it, 0 to 1")
+
+
+class AimSchema(Schema):
+    """A kind of lead that the model rates highly."""
+
+    attribute = text("The attribute")
+    value = text("Its value")
+    odds = number("By how much it multiplies the odds of converting")
+    leads = whole("How many such leads came in the last eight weeks")
+    reach = number("Their share of all, 0 to 1")
+
+
+class CampaignsReportSchema(Schema):
+    """What campaigns brought, what is ahead, and whom to aim at."""
+
+    period = text("The period")
+    campaigns = listed(CampaignResultSchema, "A result for each campaign, most leads first")
+    ahead = listed(DayAheadSchema, "What campaigns are to bring in the next four weeks")
+    surges = listed(SurgeSchema, "Days on which that is more than a team can take")
+    contrasts = listed(ContrastSchema, "How won leads differ from lost and rejected ones")
+    audience = listed(AimSchema, "Whom to aim at next, by the model")
+
+
+KEPT_CAMPAIGN = KeptCampaignSchema()
+CAMPAIGN_LIST = CampaignListSchema()
+CAMPAIGNS_REPORT = CampaignsReportSchema()

@@ -1,0 +1,79 @@
+"""`leadline campaigns`: what marketing plans, so that sales is told before it starts."""
+
+from datetime import datetime
+
+import click
+
+from api.campaign_documents import campaign_document
+from api.cli.house import json_option, now, opened, say_json, say_table
+from api.cli.report import in_force
+from api.parse_campaign import parse_campaign
+from routing.periods import stretch_of
+from store.campaigns import list_campaigns, plan_campaign
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def campaigns() -> None:
+    """Plan campaigns, list them."""
+
+
+@campaigns.command("list")
+@json_option
+def list_all(as_json: bool) -> None:
+    """List the campaigns, the one that starts last first."""
+    with opened() as database, database.read() as tx:
+        today = stretch_of(at := now(), "week", in_force(tx).agreement.timezone).day_of(at)
+        found = list_campaigns(tx)
+    if as_json:
+        say_json([campaign_document(each, today) for each in found])
+        return
+    columns = ("name", "state", "from", "to", "expected leads", "deadline", "utm_campaign")
+    rows = (
+        (
+            *(each.name, each.state(today), each.starts_on, each.ends_on, each.expected_leads),
+            *("yes" if each.deadline else "", each.utm_campaign),
+        )
+        for each in found
+    )
+    say_table(columns, rows)
+
+
+@campaigns.command()
+@click.argument("name")
+@click.option("--from", "start", type=DAY, required=True, help="First day, in the agreement's time zone.")
+@click.option("--to", "end", type=DAY, required=True, help="Last day.")
+@click.option("--leads", type=click.IntRange(0), required=True, help="How many leads it is to bring in all.")
+@click.option("--deadline", is_flag=True, help="People come late, for a deadline.")
+@click.option("--utm", help="Its utm_campaign; the name when left out.")
+@click.option("--about", help="What sales is to know of it.")
+@json_option
+def plan(
+    name: str,
+    start: datetime,
+    end: datetime,
+    leads: int,
+    deadline: bool,
+    utm: str | None,
+    about: str | None,
+    as_json: bool,
+) -> None:
+    """Plan the campaign of a NAME, or change it; sales is told two days before it starts."""
+    said = {
+        "name": name,
+        "starts_on": f"{start:%Y-%m-%d}",
+        "ends_on": f"{end:%Y-%m-%d}",
+        "expected_leads": leads,
+        "deadline": deadline,
+        "utm_campaign": utm,
+        "about": about,
+    }
+    campaign = parse_campaign(said, by="command line", now=now())
+    with opened() as database, database.begin() as tx:
+        timezone = in_force(tx).agreement.timezone
+        kept, new = plan_campaign(tx, campaign, timezone)
+    if as_json:
+        say_json(campaign_document(kept, stretch_of(campaign.planned_at, "week", timezone).day_of(campaign.planned_at)))
+    else:
+        click.echo(f"{kept.name} is {'planned' if new else 'changed'}: {kept.starts_on} to {kept.ends_on}.")

@@ -1,0 +1,83 @@
+"""Marketing's doors: campaigns planned and listed, and the report on what they brought."""
+
+from flask import Blueprint, Response, request
+
+from api.answers import json_answer
+from api.bodies import json_body
+from api.campaign_documents import (
+    CAMPAIGN_LIST,
+    CAMPAIGNS_REPORT,
+    KEPT_CAMPAIGN,
+    campaign_document,
+    campaigns_csv,
+)
+from api.desk import desk
+from api.doors.reports import period_asked
+from api.keys import asking
+from api.operation import Answer, operation
+from api.parse import parse_fields
+from api.parse_campaign import CAMPAIGN, parse_campaign
+from api.report_documents import report_document
+from api.schemas import CampaignsPeriodSchema
+from routing.periods import stretch_of
+from store.campaigns import list_campaigns, plan_campaign
+from store.reports.campaigns import campaigns_report
+
+ASKED = CampaignsPeriodSchema()
+
+campaigns = Blueprint("campaigns", __name__)
+
+
+@campaigns.get("/v1/campaigns")
+@operation(
+    "Lists the campaigns, the one that starts last first",
+    who=("crm", "ops"),
+    gives={200: Answer(about="Every campaign", schema=CAMPAIGN_LIST)},
+)
+def get_campaigns() -> Response:
+    """Every campaign, with whether it is planned, running or ended."""
+    now, timezone = desk().clock(), desk().serving.current().playbook.playbook.agreement.timezone
+    today = stretch_of(now, "week", timezone).day_of(now)
+    with desk().database.read() as tx:
+        found = list_campaigns(tx)
+    return json_answer({"campaigns": [campaign_document(each, today) for each in found]})
+
+
+@campaigns.post("/v1/campaigns")
+@operation(
+    "Plans a campaign, or changes the one of its name; sales is told two days before it starts",
+    who=("crm", "ops"),
+    takes=CAMPAIGN,
+    gives={
+        201: Answer(about="The campaign", schema=KEPT_CAMPAIGN),
+        200: Answer(about="The campaign of this name, changed", schema=KEPT_CAMPAIGN),
+    },
+)
+def post_campaign() -> Response:
+    """The campaign in the body, kept."""
+    now, timezone = desk().clock(), desk().serving.current().playbook.playbook.agreement.timezone
+    campaign = parse_campaign(json_body(), by=asking().name, now=now)
+    with desk().database.begin() as tx:
+        kept, new = plan_campaign(tx, campaign, timezone)
+    today = stretch_of(now, "week", timezone).day_of(now)
+    return json_answer(campaign_document(kept, today), 201 if new else 200)
+
+
+@campaigns.get("/v1/reports/campaigns")
+@operation(
+    "Tells what campaigns brought and what sales made of it, what is ahead, and whom to aim at next",
+    who=("crm", "ops"),
+    gives={200: Answer(about="The report; with format=csv the campaigns alone, a row each", schema=CAMPAIGNS_REPORT)},
+    query=ASKED,
+)
+def get_campaigns_report() -> Response:
+    """What campaigns brought in a period."""
+    served, now = desk().serving.current(), desk().clock()
+    asked = parse_fields(ASKED, request.args)
+    period = period_asked(served.playbook.playbook, now, asked.get("period"))
+    with desk().database.read() as tx:
+        report = campaigns_report(tx, served.playbook.playbook, served.scorecard, period, now)
+    if asked.get("format") == "csv":
+        name = f'attachment; filename="campaigns-{period.name}.csv"'
+        return Response(campaigns_csv(report), mimetype="text/csv", headers={"Content-Disposition": name})
+    return json_answer(report_document(report))

@@ -1,0 +1,260 @@
+"""The report on campaigns: what each brought and what sales made of it, whom it won, and what is still to come."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from routing.audience import AIMS, Aim, Contrast, aims_of, contrasts_of
+from routing.campaigns import Campaign, CampaignState, Surge, expected_by_day, surges_of
+from routing.handing import Handing
+from routing.periods import Stretch, stretch_of
+from routing.projection import LOOK_BACK, pace_of
+from routing.response import Delay, delay_of
+from rules.playbook import Playbook, Team
+from scoring.facts import Facts, facts_of
+from scoring.lookup import folded
+from scoring.scorecard import Scorecard
+from store.campaigns import list_campaigns
+from store.database import Transaction
+from store.handings import handings
+from store.ids import sortable_id
+from store.lead_json import lead_from_json
+from store.tables import absences, leads
+
+AHEAD = timedelta(days=28)
+# A campaign's own leads tell how many of them which team gets, once there are so many.
+TELLING = 30
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Came:
+    """A lead that came in: when, what it is, of which campaign (None: of none), and whether it is qualified."""
+
+    at: datetime
+    facts: Facts
+    campaign: str | None
+    qualified: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CampaignResult:
+    """What a campaign brought in a period and what sales made of it; `name` None is all that came without one.
+
+    `state` and `expected` (until now, of the whole campaign) are None for a campaign that nobody planned. Leads
+    count when they came, what sales made of them when they were handed to sales.
+    """
+
+    name: str | None
+    state: CampaignState | None
+    expected: float | None
+    leads: int
+    qualified: int
+    handed: int
+    in_time: int
+    late: int
+    response: Delay | None
+    won: int
+    lost: int
+    rejected: int
+    amount: float
+    reject_reasons: Mapping[str, int]
+    lost_reasons: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayAhead:
+    """What a campaign is still expected to bring on a day."""
+
+    campaign: str
+    day: date
+    expected: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CampaignsReport:
+    """What campaigns brought in a period, what is ahead, how won leads differ, and whom to aim at next."""
+
+    period: str
+    campaigns: tuple[CampaignResult, ...]
+    ahead: tuple[DayAhead, ...]
+    surges: tuple[Surge, ...]
+    contrasts: tuple[Contrast, ...]
+    audience: tuple[Aim, ...]
+
+
+def campaigns_report(
+    tx: Transaction, playbook: Playbook, scorecard: Scorecard, period: Stretch, now: datetime
+) -> CampaignsReport:
+    """Returns what campaigns brought in a period and what is ahead of them from now on."""
+    planned = list_campaigns(tx)
+    recent = min(period.start, now - LOOK_BACK)
+    came = _came(tx, playbook, planned, recent, max(period.end, now))
+    handed = handings(tx, recent, max(period.end, now), playbook.attributes)
+    inside = [one for one in handed if one.handed_at in period]
+    attributes = (*AIMS, *playbook.attributes)
+    return CampaignsReport(
+        period=period.name,
+        campaigns=_results(planned, [one for one in came if one.at in period], inside, period, now),
+        ahead=_ahead(planned, came, period.timezone, now),
+        surges=_surges(tx, playbook, planned, came, handed, period.timezone, now),
+        contrasts=contrasts_of(
+            [one.facts for one in inside if one.outcome == "won"],
+            [one.facts for one in inside if one.outcome in ("lost", "rejected")],
+            attributes,
+        ),
+        audience=aims_of(scorecard, [one.facts for one in came], attributes),
+    )
+
+
+def attributed(facts: Facts, planned: Sequence[Campaign]) -> str | None:
+    """Returns the campaign that a lead names, itself or by utm_campaign; None when it names none."""
+    said = [str(value) for name in ("campaign", "utm_campaign") if (value := facts.values.get(name))]
+    for text in map(folded, said):
+        for campaign in planned:
+            if text in (folded(campaign.name), folded(campaign.utm_campaign or campaign.name)):
+                return campaign.name
+    return said[0] if said else None
+
+
+def _came(
+    tx: Transaction, playbook: Playbook, planned: Sequence[Campaign], since: datetime, until: datetime
+) -> list[Came]:
+    """Returns the leads that came in; ids sort by the time of their making."""
+    rows = tx.execute(
+        select(leads.c.created_at, leads.c.document, leads.c.qualified)
+        .where(leads.c.id >= sortable_id(since, bytes(8)), leads.c.id < sortable_id(until, bytes(8)))
+        .order_by(leads.c.id)
+    )
+    found = []
+    for row in rows:
+        facts = facts_of(lead_from_json(row.document), playbook.attributes)
+        found.append(
+            Came(at=row.created_at, facts=facts, campaign=attributed(facts, planned), qualified=bool(row.qualified))
+        )
+    return found
+
+
+def _results(
+    planned: Sequence[Campaign], came: Sequence[Came], handed: Sequence[Handing], period: Stretch, now: datetime
+) -> tuple[CampaignResult, ...]:
+    """Returns a result for each campaign that was planned for the period or that leads name, most leads first."""
+    known = {one.name: one for one in planned}
+    today, (first, *_, last) = period.day_of(now), period.days()
+    of = [(attributed(one.facts, planned), one) for one in handed]
+    names = {one.campaign for one in came} | {name for name, _ in of}
+    names |= {one.name for one in planned if one.starts_on <= last and one.ends_on >= first}
+    results = [
+        _result(
+            name,
+            known.get(name or ""),
+            [one for one in came if one.campaign == name],
+            [one for whose, one in of if whose == name],
+            today,
+        )
+        for name in names
+    ]
+    return tuple(sorted(results, key=lambda one: (-one.leads, -one.handed, one.name or "~")))
+
+
+def _result(
+    name: str | None, campaign: Campaign | None, came: Sequence[Came], handed: Sequence[Handing], today: date
+) -> CampaignResult:
+    """Returns what one campaign brought."""
+    duties = Counter(one.duties.get("respond") for one in handed)
+    outcomes = Counter(one.outcome for one in handed)
+    return CampaignResult(
+        name=name,
+        state=None if campaign is None else campaign.state(today),
+        expected=None if campaign is None else _until(campaign, today),
+        leads=len(came),
+        qualified=sum(one.qualified for one in came),
+        handed=len(handed),
+        in_time=duties["kept"],
+        late=duties["broken"],
+        response=delay_of(one.response for one in handed),
+        won=outcomes["won"],
+        lost=outcomes["lost"],
+        rejected=outcomes["rejected"],
+        amount=sum(one.amount or 0.0 for one in handed if one.outcome == "won"),
+        reject_reasons=_reasons(handed, "rejected"),
+        lost_reasons=_reasons(handed, "lost"),
+    )
+
+
+def _until(campaign: Campaign, today: date) -> float:
+    """Returns how many leads a campaign was planned to have brought by the end of a day."""
+    by_day = expected_by_day(campaign, {}, campaign.starts_on)
+    return sum(leads for day, leads in by_day.items() if day <= today)
+
+
+def _reasons(handed: Sequence[Handing], outcome: str) -> dict[str, int]:
+    """Returns how often each reason was given, most often first."""
+    counts = Counter(one.reason for one in handed if one.outcome == outcome and one.reason is not None)
+    return dict(counts.most_common())
+
+
+def _ahead(planned: Sequence[Campaign], came: Sequence[Came], timezone: str, now: datetime) -> tuple[DayAhead, ...]:
+    """Returns what campaigns bring from today on, four weeks ahead."""
+    today = stretch_of(now, "week", timezone).day_of(now)
+    found = []
+    for campaign in planned:
+        for day, expected in _by_day(campaign, came, today, timezone).items():
+            if today <= day < today + AHEAD:
+                found.append(DayAhead(campaign=campaign.name, day=day, expected=round(expected, 1)))
+    return tuple(sorted(found, key=lambda one: (one.day, one.campaign)))
+
+
+def _by_day(campaign: Campaign, came: Sequence[Came], today: date, timezone: str) -> dict[date, float]:
+    """Returns what a campaign brings on each of its days, going by what it has brought."""
+    if campaign.state(today) == "ended":
+        return {}
+    own = [stretch_of(one.at, "week", timezone).day_of(one.at) for one in came if one.campaign == campaign.name]
+    return expected_by_day(campaign, Counter(own), today)
+
+
+def _surges(
+    tx: Transaction,
+    playbook: Playbook,
+    planned: Sequence[Campaign],
+    came: Sequence[Came],
+    handed: Sequence[Handing],
+    timezone: str,
+    now: datetime,
+) -> tuple[Surge, ...]:
+    """Returns the days of the next four weeks on which campaigns bring a team more than it can take."""
+    week = stretch_of(now, "week", timezone)
+    today, away = week.day_of(now), _away(tx, now)
+    active = {one.name: _by_day(one, came, today, timezone) for one in planned if one.state(today) != "ended"}
+    days = [today + step * DAY for step in range(AHEAD.days)]
+    found: list[Surge] = []
+    for team in playbook.teams.values():
+        its = [one for one in handed if one.team == team.name]
+        usual = [one.handed_at for one in its if attributed(one.facts, planned) not in active]
+        pace = pace_of(usual, week, now)
+        rates = {day: pace.rate * pace.weekdays[day.weekday()] if usual else 0.0 for day in days}
+        more = {
+            name: {day: leads * _share(name, team, planned, came, its) for day, leads in by_day.items()}
+            for name, by_day in active.items()
+        }
+        found += surges_of(team, playbook.calendars, rates, more, away, timezone)
+    return tuple(sorted((one for one in found if one.campaigns), key=lambda one: (one.day, one.team)))
+
+
+def _share(name: str, team: Team, planned: Sequence[Campaign], came: Sequence[Came], its: Sequence[Handing]) -> float:
+    """Returns which share of a campaign's leads a team gets: as of its own so far, or of all while those are few."""
+    own = [one for one in came if one.campaign == name]
+    if len(own) >= TELLING:
+        return sum(attributed(one.facts, planned) == name for one in its) / len(own)
+    return len(its) / len(came) if came else 0.0
+
+
+def _away(tx: Transaction, now: datetime) -> dict[str, list[tuple[datetime, datetime]]]:
+    """Returns when each rep is absent from now on."""
+    away: dict[str, list[tuple[datetime, datetime]]] = {}
+    for row in tx.execute(select(absences).where(absences.c.ends_at > now)):
+        away.setdefault(row.rep, []).append((row.starts_at, row.ends_at))
+    return away

@@ -1,0 +1,171 @@
+"""Campaigns over HTTP and at the command line: planned, told to sales, reported on."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from api.campaign_documents import CAMPAIGN_LIST, CAMPAIGNS_REPORT, KEPT_CAMPAIGN
+from store.tables import events
+from tests.api.builders import HOT, NOW, House, Run, printed
+from tests.api.test_moves import move
+
+WINTER = {"name": "Winter", "starts_on": "2026-12-01", "ends_on": "2026-12-10", "expected_leads": 300}
+MINUTE = timedelta(minutes=1)
+
+
+def announcements(house: House) -> list[tuple[datetime, Any]]:
+    """When sales is told of which plan."""
+    told = select(events.c.due_at, events.c.payload).where(events.c.kind == "campaign.announced").order_by(events.c.id)
+    with house.database.read() as tx:
+        return [(row.due_at, row.payload["expected_leads"]) for row in tx.execute(told)]
+
+
+def test_a_campaign_is_planned_and_listed(each_house: House) -> None:
+    planned = each_house.post("/v1/campaigns", WINTER, kind="ops")
+    listed = each_house.get("/v1/campaigns")
+
+    assert (planned.status_code, KEPT_CAMPAIGN.validate(planned.json)) == (201, {})
+    assert (planned.json["state"], planned.json["author"], planned.json["deadline"]) == ("planned", "test", False)
+    assert CAMPAIGN_LIST.validate(listed.json) == {}
+    assert listed.json["campaigns"] == [planned.json]
+
+
+def test_sales_is_told_two_days_before_it_starts(each_house: House) -> None:
+    """At midnight in Berlin, two days before 1 December."""
+    each_house.post("/v1/campaigns", WINTER)
+
+    assert announcements(each_house) == [(datetime(2026, 11, 28, 23, 0, tzinfo=UTC), 300)]
+
+
+def test_a_change_before_sales_was_told_changes_what_it_is_told(house: House) -> None:
+    house.post("/v1/campaigns", WINTER)
+    changed = house.post("/v1/campaigns", {**WINTER, "starts_on": "2026-12-05", "expected_leads": 900})
+
+    assert changed.status_code == 200
+    assert announcements(house) == [(datetime(2026, 12, 2, 23, 0, tzinfo=UTC), 900)]
+
+
+def test_a_change_after_sales_was_told_is_told_at_once(house: House) -> None:
+    house.post("/v1/campaigns", WINTER)
+    house.clock.forward(timedelta(days=10))
+    house.post("/v1/campaigns", {**WINTER, "expected_leads": 900})
+    house.post("/v1/campaigns", {**WINTER, "expected_leads": 900})
+
+    assert announcements(house) == [(datetime(2026, 11, 28, 23, 0, tzinfo=UTC), 300), (NOW + timedelta(days=10), 900)]
+
+
+def test_every_field_that_is_wrong_is_named(house: House) -> None:
+    answered = house.post(
+        "/v1/campaigns",
+        {
+            "name": " ",
+            "starts_on": "2026-13-01",
+            "ends_on": "soon",
+            "expected_leads": -1,
+            "deadline": "yes",
+            "utm_campaing": 1,
+        },
+    )
+
+    assert answered.status_code == 422
+    assert {error["field"]: error["message"] for error in answered.json["errors"]} == {
+        "name": "required",
+        "starts_on": "no such day: month must be in 1..12",
+        "ends_on": "a day expected; write it like 2026-12-01",
+        "expected_leads": "a whole number from 0 to 1,000,000 expected",
+        "deadline": "true or false expected, not text",
+        "utm_campaing": "unknown field; did you mean utm_campaign?",
+    }
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "message"),
+    [
+        ("2026-11-30", "before starts_on"),
+        ("2028-01-01", "more than a year after starts_on; plan several campaigns"),
+    ],
+)
+def test_a_campaign_ends_after_it_starts_and_within_a_year(house: House, ends_on: str, message: str) -> None:
+    answered = house.post("/v1/campaigns", {**WINTER, "ends_on": ends_on})
+
+    assert answered.json["errors"] == [{"field": "ends_on", "message": message}]
+
+
+def test_the_report_tells_what_a_campaign_brought_and_what_sales_made_of_it(each_house: House) -> None:
+    """Leads name a campaign in `campaign` or by its utm_campaign, in any case; others name one nobody planned."""
+    plan = {**WINTER, "starts_on": "2026-11-23", "utm_campaign": "winter-26"}
+    each_house.post("/v1/campaigns", plan)
+    named = [{"campaign": "WINTER"}, {"utm_campaign": "Winter-26"}, {"campaign": "fair"}, {}]
+    for number, said in enumerate(named):
+        lead = {**HOT, **said, "email": f"p{number}@c{number}.example"}
+        lead_id = each_house.post("/v1/leads", lead).json["lead_id"]
+        each_house.clock.forward(MINUTE)
+        if number == 0:
+            move(each_house, lead_id, "contact", {"how": "call"})
+            move(each_house, lead_id, "outcome", {"outcome": "won", "amount": 5000})
+        if number == 1:
+            move(each_house, lead_id, "outcome", {"outcome": "lost", "reason": "no decision"})
+
+    report = each_house.get("/v1/reports/campaigns").json
+
+    assert CAMPAIGNS_REPORT.validate(report) == {}
+    found = {one["name"]: one for one in report["campaigns"]}
+    assert [(one["name"], one["leads"]) for one in report["campaigns"]] == [("Winter", 2), ("fair", 1), (None, 1)]
+    winter = found["Winter"]
+    assert [winter[name] for name in ("state", "qualified", "handed", "in_time", "won", "lost")] == [
+        *("running", 2, 2, 1, 1, 1)
+    ]
+    assert (winter["amount"], winter["lost_reasons"], winter["response"]["median"]) == (5000, {"no decision": 1}, 60.0)
+    assert (found["fair"]["state"], found["fair"]["expected"]) == (None, None)
+    assert {one["campaign"] for one in report["ahead"]} == {"Winter"}
+
+
+def test_a_campaign_that_brings_more_than_sales_can_take_is_warned_of(house: House) -> None:
+    """All leads so far went to the Americas, whose reps take 65 a day; the campaign brings thousands."""
+    for number in range(3):
+        house.post("/v1/leads", {**HOT, "country": "US", "email": f"p{number}@c{number}.example"})
+    house.post("/v1/campaigns", {**WINTER, "expected_leads": 5000})
+
+    surges = house.get("/v1/reports/campaigns").json["surges"]
+
+    assert {one["team"] for one in surges} == {"americas"}
+    assert (surges[0]["day"], surges[0]["takes"], surges[0]["campaigns"]) == ("2026-12-01", 65.0, ["Winter"])
+    assert surges[0]["behind"] > 500
+
+
+def test_the_campaigns_come_as_csv_which_no_spreadsheet_takes_for_a_formula(house: House) -> None:
+    house.post("/v1/leads", {**HOT, "campaign": "=HYPERLINK(1)"})
+
+    answered = house.get("/v1/reports/campaigns?format=csv")
+
+    assert answered.mimetype == "text/csv"
+    rows = list(csv.DictReader(io.StringIO(answered.text)))
+    assert [(row["campaign"], row["leads"], row["qualified"]) for row in rows] == [("'=HYPERLINK(1)", "1", "1")]
+
+
+def test_the_report_comes_as_nothing_else(house: House) -> None:
+    answered = house.get("/v1/reports/campaigns?format=xml")
+
+    assert answered.json["errors"] == [{"field": "format", "message": "json or csv expected, not 'xml'"}]
+
+
+def test_campaigns_are_planned_and_reported_on_at_the_command_line(home: Path, run: Run) -> None:
+    words = ("campaigns", "plan", "Winter", "--from", "2026-12-01", "--to", "2026-12-10", "--leads", "300")
+
+    assert run(*words).output == "Winter is planned: 2026-12-01 to 2026-12-10.\n"
+    assert run(*words, "--deadline").output == "Winter is changed: 2026-12-01 to 2026-12-10.\n"
+    assert [(one["name"], one["deadline"]) for one in printed(run("campaigns", "list", "--json"))] == [("Winter", True)]
+    assert "Winter" in run("report", "campaigns", "--period", "2026-12").output
+    assert run("report", "campaigns", "--period", "2026-12", "--csv").output.startswith("period,campaign,state")
+    assert CAMPAIGNS_REPORT.validate(printed(run("report", "campaigns", "--json"))) == {}
+
+
+def test_the_command_line_says_what_is_wrong_with_a_plan(home: Path, run: Run) -> None:
+    refused = run("campaigns", "plan", "Winter", "--from", "2026-12-10", "--to", "2026-12-01", "--leads", "300")
+
+    assert (refused.exit_code, refused.stderr) == (1, "Error: ends_on: before starts_on\n")
