@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from api.files import whole_file
 from models.estimators import keep_estimators
 from models.heldout import keep_held_out
 from models.population import population_of
@@ -12,6 +13,7 @@ from models.version import ModelVersion
 from store.database import Database
 from store.models import add_version, champion_name, next_version_name
 from training.dataset import Dataset
+from training.page import report_html
 from training.plan import Plan
 from training.train import train
 
@@ -42,6 +44,13 @@ def train_candidate(
     keep_held_out(home / "models", name, trained.held_out)
     population = population_of(trained.version.scorecard, dataset.facts)
     version = replace(trained.version, by=by, parent=parent, population=population)
+    keep_page(home / "models", version)
     with database.begin() as tx:
         add_version(tx, version)
     return version
+
+
+def keep_page(folder: Path, version: ModelVersion) -> None:
+    """Writes the report of a version beside its estimators, as a page that opens in any browser."""
+    with whole_file(folder / f"{version.name}.html") as file:
+        file.write(report_html(version))

@@ -1,6 +1,7 @@
 """Makes a data set of leads with outcomes: facts as the scorecard will see them, columns that train, the label."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,9 @@ FEWEST_POSITIVES = 50
 _CLOCK = ("created_at", "local_hour", "weekday")
 _NOTHING_ASKED = Asked()
 _NOTHING_DECLARED: Mapping[str, Attribute] = MappingProxyType({})
+# So many equal rows, and more than such a share of all, are no repeats.
+MOST_REPEATS = 100
+MOST_REPEATED = 0.01
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -161,12 +165,18 @@ def _ages(read: Read) -> dict[str, NDArray[np.float64]]:
 
 
 def _groups(columns: Sequence[Column], examples: Examples) -> NDArray[np.int64]:
-    """Return group numbers: by what must stay together, else rows with the same values in every column share one."""
+    """Return group numbers: by what must stay together, else rows with the same values in every column share one.
+
+    Values that very many rows share are a kind of lead, which the future holds too, and no repeats: each has its own.
+    """
     keys: list[bytes | str]
     if examples.groups is not None:
         keys = [*examples.groups]
     else:
         values = np.column_stack([column.values for column in columns])
         keys = [hashlib.blake2b(line.tobytes(), digest_size=16).digest() for line in values]
+        most = max(MOST_REPEATS, len(keys) * MOST_REPEATED)
+        counts = Counter(keys)
+        keys = [f"row {row}" if counts[key] > most else key for row, key in enumerate(keys)]
     numbers: dict[bytes | str, int] = {}
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)

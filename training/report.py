@@ -1,14 +1,18 @@
 """What a training run came to, for people and for programs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from models.card import FAMILIES, METRICS
 from models.version import ModelVersion
+from training.fairness import Treatment
 from training.families import family_of
+from training.thresholds import Threshold
 
 TITLES = ("ROC-AUC", "PR-AUC", "log loss", "Brier", "top-10% lift", "calibration error")
-# The text stops after so many columns that train; the card keeps all.
+# The text stops after so many columns that train, reasons and pairs; the card keeps more.
 SHOWN = 30
+REASONS = 10
+PAIRS = 5
 
 
 def report_json(version: ModelVersion) -> dict[str, object]:
@@ -31,7 +35,10 @@ def report_text(version: ModelVersion) -> str:
     sections = (
         _head(version),
         _metrics(version),
+        _tenths(version),
         _columns(version),
+        _pairs(version),
+        _reasons(version),
         _left_out(version),
         _doubts(version),
         _scorecard(version),
@@ -47,11 +54,103 @@ def _head(version: ModelVersion) -> Iterator[str]:
 
 
 def _metrics(version: ModelVersion) -> Iterator[str]:
-    names = [f"{name}: {family_of(name, version.card.served).about}" for name in FAMILIES]
-    rows = [[f"{version.card.metrics[name][metric]:.3f}" for metric in METRICS] for name in FAMILIES]
-    yield from _aligned(
-        [["On held-out leads", *TITLES], *([name, *row] for name, row in zip(names, rows, strict=True))]
+    card = version.card
+    rows = [
+        [
+            title,
+            *(_with_interval(card.metrics[name][metric], card.families[name].intervals[metric]) for name in FAMILIES),
+        ]
+        for title, metric in zip(TITLES, METRICS, strict=True)
+    ]
+    yield from _aligned([["On held-out leads (95 % interval)", *FAMILIES], *rows])
+    yield ""
+    for name in FAMILIES:
+        yield f"  {name}: {family_of(name, card.served).about}; {card.families[name].setting}"
+    yield from (f"  Only {'rising' if sign == '+' else 'falling'} with {name}" for name, sign in card.monotone.items())
+    yield from (f"Note: {note}" for note in card.notes)
+
+
+def _with_interval(value: float, ends: tuple[float, float]) -> str:
+    return f"{value:.3f} ({ends[0]:.3f}-{ends[1]:.3f})"
+
+
+def _tenths(version: ModelVersion) -> Iterator[str]:
+    """The served family by tenths: lift, and the share of all who convert that is captured down to here."""
+    tenths, captured = version.card.families["served"].tenths, 0
+    converted, leads = sum(each.converted for each in tenths), sum(each.leads for each in tenths)
+    rows = []
+    for number, each in enumerate(tenths, start=1):
+        captured += each.converted
+        share = each.converted / max(each.leads, 1)
+        lift, capture = share * leads / max(converted, 1), captured / max(converted, 1)
+        rows.append(
+            [f"{number}", str(each.leads), f"{share:.1%}", f"{each.probability:.1%}", f"{lift:.2f}", f"{capture:.1%}"]
+        )
+    yield from _aligned([["Tenth, best first", "leads", "converted", "promised", "lift", "captured"], *rows])
+
+
+def _reasons(version: ModelVersion) -> Iterator[str]:
+    rows = [
+        [f"{each.name}: {each.value}", f"{each.log_odds:+.2f}", f"{each.share:.1%}"]
+        for each in version.card.reasons[:REASONS]
+    ]
+    if rows:
+        yield from _aligned([["Among the three strongest reasons", "log-odds", "of held-out leads"], *rows])
+
+
+def _pairs(version: ModelVersion) -> Iterator[str]:
+    rows = [
+        [f"{first} with {second}", f"{strength:.3f}"]
+        for first, second, strength in version.card.strongest_pairs[:PAIRS]
+    ]
+    if rows:
+        yield from _aligned([["Together", "mean effect (log-odds)"], *rows])
+
+
+def thresholds_text(lines: Mapping[str, Threshold]) -> str:
+    """Where to draw the line, by what was asked for, ending with a newline."""
+    rows = [
+        [
+            asked,
+            f"{line.fit}",
+            f"{line.share:.1%}",
+            "" if line.leads_a_month is None else f"{line.leads_a_month:,.0f}",
+            f"{line.precision:.1%} ({line.interval[0]:.1%} to {line.interval[1]:.1%})",
+            f"{line.captured:.1%}",
+        ]
+        for asked, line in lines.items()
+    ]
+    return _text(
+        [["Where to draw the line", "fit from", "of leads", "a month", "convert (95 % interval)", "captured"], *rows]
     )
+
+
+def fairness_text(column: str, fit: int, groups: Sequence[Treatment]) -> str:
+    """How a line on fit treats the groups of a column, ending with a newline."""
+    rows = [
+        [
+            each.group,
+            f"{each.leads}",
+            f"{each.converted}",
+            f"{each.selection_rate:.1%}",
+            _share(each.tpr),
+            _share(each.precision),
+            f"{each.promised:.1%}",
+            f"{each.observed:.1%}",
+            "small: says little" if each.small else "",
+        ]
+        for each in groups
+    ]
+    head = ["leads", "converted", "selected", "of converting", "precision", "promised", "observed", ""]
+    return _text([[f"{column}, selected from a fit of {fit}", *head], *rows])
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.1%}"
+
+
+def _text(rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(_aligned(rows)) + "\n"
 
 
 def _columns(version: ModelVersion) -> Iterator[str]:

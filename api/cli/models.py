@@ -7,6 +7,7 @@ import click
 from api.cli.compare import compare_versions
 from api.cli.drift import drift_verb
 from api.cli.house import FILE, json_option, now, opened, say_json, say_table, settings, written_time
+from api.cli.model_report import show
 from api.files import read_bytes, whole_file
 from api.model_documents import summary
 from api.promoting import promote_judged
@@ -14,7 +15,6 @@ from models.exchange import exported, imported, renamed
 from models.version import ModelError, ModelVersion
 from store.models import add_version, list_versions, roll_back, version
 from store.shadow import end_shadow, running_shadow, start_shadow
-from training.report import report_json, report_text
 
 OUT = click.Path(dir_okay=False, path_type=Path)
 COLUMNS = ("roc_auc", "pr_auc", "log_loss", "brier", "lift_top_decile")
@@ -27,6 +27,7 @@ def models() -> None:
 
 models.add_command(compare_versions)
 models.add_command(drift_verb)
+models.add_command(show)
 
 
 @models.command("list")
@@ -40,20 +41,6 @@ def list_all(as_json: bool) -> None:
         return
     headers = ("version", "state", "created", "by", "rows", "ROC-AUC", "PR-AUC", "log loss", "Brier", "lift")
     say_table(headers, map(_row, found))
-
-
-@models.command()
-@click.argument("name", metavar="VERSION")
-@json_option
-def show(name: str, as_json: bool) -> None:
-    """Show the training report of a VERSION."""
-    with opened() as database, database.read() as tx:
-        found = version(tx, name)
-    if as_json:
-        say_json({"state": found.state, **report_json(found)})
-    else:
-        click.echo(f"{found.name} ({found.state})\n")
-        click.echo(report_text(found))
 
 
 @models.command("promote")
