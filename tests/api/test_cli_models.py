@@ -28,7 +28,7 @@ def test_models_are_listed_shown_and_promoted(run: Run, database: Database) -> N
     promoted = run("models", "promote", SECOND, "--because", "better")
 
     states = {each["version"]: each["state"] for each in printed(run("models", "list", "--json"))}
-    assert promoted.output == f"Model {SECOND} serves.\n"
+    assert promoted.output.splitlines()[-1] == f"Model {SECOND} serves."
     assert states == {SECOND: "champion", FIRST: "retired"}
     assert printed(run("models", "show", SECOND, "--json"))["rows"] == 1000
 
