@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
 PORT ?= 8000
+MINUTES ?= 5
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,8 +19,11 @@ lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev ## measure: ratios between things run in turn
-	for script in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
+bench: $(VENV)/.bench ## measure: ratios between things run in turn
+	for script in $$(grep -l __main__ bench/*.py); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
+
+fuzz: $(VENV)/.dev ## durable-rules against the evaluator on playbooks and leads by chance, for MINUTES=5
+	$(BIN)/python -m tests.rules.fuzz $(MINUTES)
 
 clean: ## remove the environment; var/ (your data) stays
 	rm -rf $(VENV) build *.egg-info
@@ -36,4 +40,8 @@ $(VENV)/.dev: $(VENV)/bin/python setup.cfg pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
 	@touch $@ $(VENV)/.run
 
-.PHONY: help run test lint bench clean
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+.PHONY: help run test lint bench fuzz clean

@@ -1,4 +1,4 @@
-"""Columns: what a lead's row comes down to before networks see it, a small integer for each of a few questions."""
+"""Columns: what a lead's values come down to before networks see them, a small integer for each of a few questions."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any as Anything
 
-from rules.lower import Holds, Row
+from rules.lower import Form, Holds, Row, as_flag
+from scoring.lead import Value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ranks:
     """A number or an instant as its rank: 0 missing, even equal to a threshold, odd below, between or above them."""
 
-    place: int
+    attribute: str
+    form: Form
     thresholds: tuple[Anything, ...]
 
     @property
@@ -26,7 +28,8 @@ class Ranks:
 class Book:
     """A text or a flag as its code in a book: 0 missing, 1 named by no condition, from 2 on those that are named."""
 
-    place: int
+    attribute: str
+    form: Form
     codes: Mapping[Anything, int]
 
     @property
@@ -47,23 +50,39 @@ Column = Ranks | Book | Flag
 
 
 class Columns:
-    """Named columns, read together: books first, then ranks, then flags."""
+    """Named columns, read together: books of texts first, then those of flags, ranks, and tests worked out in Python.
+
+    `look_at_rows` tells whether there are such tests; without them no row is needed.
+    """
 
     def __init__(self, columns: Mapping[str, Column]) -> None:
         books = {name: column for name, column in columns.items() if isinstance(column, Book)}
+        texts = {name: book for name, book in books.items() if book.form is not as_flag}
+        flags = {name: book for name, book in books.items() if book.form is as_flag}
         ranks = {name: column for name, column in columns.items() if isinstance(column, Ranks)}
-        flags = {name: column for name, column in columns.items() if isinstance(column, Flag)}
-        self.sizes: Mapping[str, int] = {name: each.size for name, each in (books | ranks | flags).items()}
-        self._books = tuple((book.place, book.codes.get) for book in books.values())
-        self._ranks = tuple((each.place, each.thresholds) for each in ranks.values())
-        self._flags = tuple(flag.holds for flag in flags.values())
+        tests = {name: column for name, column in columns.items() if isinstance(column, Flag)}
+        self.sizes: Mapping[str, int] = {name: each.size for name, each in (texts | flags | ranks | tests).items()}
+        self.look_at_rows = bool(tests)
+        self._texts = tuple((each.attribute, each.codes.get, each.form) for each in texts.values())
+        self._flags = tuple((each.attribute, each.codes.get, each.form) for each in flags.values())
+        self._ranks = tuple((each.attribute, each.thresholds, each.form) for each in ranks.values())
+        self._tests = tuple(each.holds for each in tests.values())
 
-    def codes(self, row: Row, now: datetime) -> list[int]:
-        """Return the codes of a row, in the order of `sizes`."""
-        codes: list[int] = [code(row[place], 1) for place, code in self._books]
-        codes += [
-            0 if (value := row[place]) is None else 1 + bisect_left(thresholds, value) + bisect_right(thresholds, value)
-            for place, thresholds in self._ranks
+    def codes(self, values: Mapping[str, Value], row: Row, now: datetime) -> list[int]:
+        """Return the codes of a lead's values, in the order of `sizes`; the row may be empty where none is needed."""
+        given = values.get
+        # A text that is in the book as it came needs no folding: folding it again would change nothing.
+        codes: list[int] = [
+            code if (code := known(value := given(attribute))) is not None else known(form(value), 1)
+            for attribute, known, form in self._texts
         ]
-        codes += [holds(row, now) for holds in self._flags]
+        # As it came, a flag could be taken for a number: True equals 1.
+        codes += [known(form(given(attribute)), 1) for attribute, known, form in self._flags]
+        codes += [
+            0
+            if (value := form(given(attribute))) is None
+            else 1 + bisect_left(thresholds, value) + bisect_right(thresholds, value)
+            for attribute, thresholds, form in self._ranks
+        ]
+        codes += [holds(row, now) for holds in self._tests]
         return codes

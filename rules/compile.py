@@ -1,14 +1,15 @@
 """Compiles a playbook: rules in strata, every condition a closure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from rules.lower import Holds, Row, Slots, lower
+from rules.lower import Holds, Slots, lower
 from rules.playbook import Playbook, Route, Rule
 from rules.strata import strata_of
 from rules.verdict import Fired
+from scoring.lead import Value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +28,7 @@ class Engine(Protocol):
     def trusted(self) -> bool:
         """Whether it still answers."""
 
-    def matching(self, depth: int, row: Row, now: datetime) -> Sequence[int] | None:
+    def matching(self, depth: int, values: Mapping[str, Value], now: datetime) -> Sequence[int] | None:
         """Return the ascending numbers of the rules of a stratum that match; None when the closures have to say."""
 
 

@@ -1,15 +1,16 @@
 """Matches rules with durable-rules networks for as long as they can be trusted; the closures answer otherwise."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 
 from rules.compile import Compiled, ReadyRule
-from rules.lower import Row
+from rules.lower import Slots
 from rules.network import CModule, Network, NetworkError, Numbered, batches_of
 from rules.paths import Plan, plan
 from rules.trial import TrialError, try_out
+from scoring.lead import Value
 
 TRIAL_SECONDS = 20.0
 
@@ -53,7 +54,7 @@ def networks_of(
 ) -> "Networks":
     """Return the networks of a compiled playbook, untried. Raises: NetworkError."""
     pairs = zip(layouts, compiled.strata, strict=True)
-    return Networks([Matcher(layout, stratum, module) for layout, stratum in pairs], told)
+    return Networks([Matcher(layout, stratum, compiled.rule_slots, module) for layout, stratum in pairs], told)
 
 
 class Networks:
@@ -69,13 +70,13 @@ class Networks:
         """Whether they still answer."""
         return self._strata is not None
 
-    def matching(self, depth: int, row: Row, now: datetime) -> list[int] | None:
+    def matching(self, depth: int, values: Mapping[str, Value], now: datetime) -> list[int] | None:
         """Return the ascending numbers of the rules of a stratum that match; None when the closures have to say."""
         strata = self._strata
         if strata is None:
             return None
         try:
-            return strata[depth].matching(row, now)
+            return strata[depth].matching(values, now)
         except NetworkError as error:
             self._give_up(error)
             return None
@@ -90,21 +91,24 @@ class Networks:
 class Matcher:
     """The networks of one stratum's rules, and the rules that they leave to be matched by hand."""
 
-    def __init__(self, layout: Layout, stratum: Sequence[ReadyRule], module: CModule) -> None:
+    def __init__(self, layout: Layout, stratum: Sequence[ReadyRule], slots: Slots, module: CModule) -> None:
         planned = layout.plan
         self._networks = tuple(Network(batch, planned.columns.sizes, module) for batch in layout.batches)
+        self._slots = slots
+        self._looks_at_rows = planned.columns.look_at_rows or bool(planned.by_hand)
         self._codes = planned.columns.codes
         self._always = planned.always
         self._by_hand = tuple((index, stratum[index].holds) for index in planned.by_hand)
         self._lock = Lock()
 
-    def matching(self, row: Row, now: datetime) -> list[int] | None:
+    def matching(self, values: Mapping[str, Value], now: datetime) -> list[int] | None:
         """Return the ascending numbers of the rules that match; None while another thread is asking.
 
         Nobody waits: the other thread may have been left behind by a fork, with the lock held for ever.
         Raises: NetworkError.
         """
-        codes = self._codes(row, now)
+        row = self._slots.row(values) if self._looks_at_rows else ()
+        codes = self._codes(values, row, now)
         if not self._lock.acquire(blocking=False):
             return None
         try:

@@ -21,27 +21,29 @@ def evaluate(compiled: Compiled, facts: Facts, now: datetime, *, watch: Watch | 
 
     Rules of a stratum see what earlier strata set; when two rules set one attribute, the later in this order wins.
     """
-    row = compiled.rule_slots.row(facts.values)
+    values = facts.values
     fired: list[Fired] = []
     changed: dict[str, Value] = {}
     for depth, stratum in enumerate(compiled.strata):
         if changed:
-            compiled.rule_slots.refresh(row, changed)
+            values = {**facts.values, **changed}
         if watch is not None:
-            watch(stratum, row, {**facts.values, **changed})
-        matched = [ready.fired for ready in _matching(compiled, depth, row, now)]
+            watch(stratum, compiled.rule_slots.row(values), values)
+        matched = [stratum[number].fired for number in matching(compiled, depth, values, now)]
         for rule in matched:
-            changed.update(rule.effects.set)
+            if rule.effects.set:
+                changed.update(rule.effects.set)
         fired += matched
     return verdict_of(fired, with_values(facts, changed) if changed else facts)
 
 
-def _matching(compiled: Compiled, depth: int, row: Row, now: datetime) -> list[ReadyRule]:
-    stratum = compiled.strata[depth]
-    numbers = compiled.engine.matching(depth, row, now) if compiled.engine is not None else None
+def matching(compiled: Compiled, depth: int, values: Mapping[str, Value], now: datetime) -> Sequence[int]:
+    """Return the ascending numbers of the rules of a stratum whose conditions hold for these values."""
+    numbers = compiled.engine.matching(depth, values, now) if compiled.engine is not None else None
     if numbers is None:
-        return [ready for ready in stratum if ready.holds(row, now)]
-    return [stratum[number] for number in numbers]
+        row = compiled.rule_slots.row(values)
+        return [number for number, ready in enumerate(compiled.strata[depth]) if ready.holds(row, now)]
+    return numbers
 
 
 def verdict_of(fired: Sequence[Fired], facts: Facts) -> Verdict:
@@ -50,9 +52,12 @@ def verdict_of(fired: Sequence[Fired], facts: Facts) -> Verdict:
     for rule in fired:
         effects = rule.effects
         points += effects.add
-        tags += effects.tag
-        qualify = qualify or effects.qualify
-        disqualified = effects.disqualify if disqualified is None else disqualified
+        if effects.tag:
+            tags += effects.tag
+        if effects.qualify:
+            qualify = True
+        if disqualified is None:
+            disqualified = effects.disqualify
     return Verdict(
         fired=tuple(fired),
         facts=facts,

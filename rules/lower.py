@@ -66,13 +66,8 @@ class Slots:
 
     def row(self, values: Mapping[str, Value]) -> list[Anything]:
         """Return the row of a lead's values."""
-        return [form(values[name]) if name in values else None for name, form in self.places]
-
-    def refresh(self, row: list[Anything], changed: Mapping[str, Value]) -> None:
-        """Bring the row up to date with values that have changed."""
-        for (name, form), place in self.places.items():
-            if name in changed:
-                row[place] = form(changed[name])
+        given = values.get
+        return [form(given(name)) for name, form in self.places]
 
 
 def lower(condition: Condition | None, slots: Slots) -> Holds:

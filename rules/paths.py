@@ -126,13 +126,13 @@ class _Lowering:
         return (frozenset({Predicate(self._flags[key], "is", int(wanted))}),)
 
     def _code_column(self, attribute: str, kind: Kind, operands: tuple[Anything, ...]) -> _Codes:
-        place = self._slots.of(attribute, FORMS[kind])
+        form = FORMS[kind]
         if kind in ("number", "time"):
             thresholds = tuple(sorted(operands))
             of = {threshold: 2 * k + 2 for k, threshold in enumerate(thresholds)}
-            return _Codes(column=self._add(Ranks(place=place, thresholds=thresholds)), of=of)
+            return _Codes(column=self._add(Ranks(attribute=attribute, form=form, thresholds=thresholds)), of=of)
         of = {operand: k + 2 for k, operand in enumerate(operands)}
-        return _Codes(column=self._add(Book(place=place, codes={None: 0, **of})), of=of)
+        return _Codes(column=self._add(Book(attribute=attribute, form=form, codes={None: 0, **of})), of=of)
 
     def _add(self, column: Column) -> str:
         name = next(self._names)
