@@ -129,7 +129,14 @@ def comparable(test: Test) -> Anything:
 
 def _matches(i: int, pattern: str) -> Holds:
     search = re2.compile(pattern, pattern_options()).search
-    return lambda row, now: (text := row[i]) is not None and search(text) is not None
+
+    def holds(row: Row, now: datetime) -> bool:
+        try:
+            return row[i] is not None and search(row[i]) is not None
+        except UnicodeEncodeError:  # half of a surrogate pair is no text that a pattern could describe
+            return False
+
+    return holds
 
 
 def _is(i: int, want: Anything) -> Holds:

@@ -1,6 +1,6 @@
 """Conditions and facts by chance, for laws that hold for all of them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any as Anything
 
 from hypothesis import strategies as st
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rules.conditions import All, Any, Condition, Not
 from rules.conditions import Test as Check
 from rules.operands import SUITING
+from rules.playbook import Effects
 from scoring.attributes import Kind
 from scoring.facts import Facts
 
@@ -22,14 +23,42 @@ NAMES: dict[Kind, tuple[str, str]] = {
     "list": ("l1", "l2"),
 }
 
-words = st.sampled_from(["", "a", "A ", "ab", "abc", "b", "ß", "SS", "İ", "1", "1.0", "true", "x" * 300, "a.b", "\n"])
-numbers = st.one_of(
-    st.integers(-3, 3),
-    st.sampled_from([0.5, -0.0, 2.0**53, 2**53, 2**53 + 1, 2**63, -(2**70), 1e-7, 1e300, 10**30]),
+WORDS = (
+    *(
+        "",
+        " ",
+        "a",
+        "A ",
+        "ab",
+        "abc",
+        "b",
+        "a.b",
+        "a b",
+        "1",
+        "1.0",
+        "01",
+        "true",
+        "null",
+        "{",
+        '"',
+        "\\",
+        '\\"}',
+        "\n",
+    ),
+    *("ß", "SS", "ﬁ", "İ", "i̇", "É", "e\u0301", "日本", "🦊", "\x00", "\ud800", "x" * 300, "x" * 65_536, "x" * 65_537),
 )
-times = st.integers(-5, 5).map(lambda days: NOW + timedelta(days=days)) | st.sampled_from(
-    [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), NOW + timedelta(microseconds=1)]
+NUMBERS = (
+    *(0, 1, -1, 0.5, -0.0, 1e-7, 1e16, 1e300, 5e-324, 10**30, float("inf"), float("-inf")),
+    *(2**31, 2**32, 2.0**53, 2**53, 2**53 + 1, 2**63 - 1, 2**63, 2**64, -(2**63), -(2**70)),
 )
+TIMES = (
+    *(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), NOW, NOW + timedelta(microseconds=1)),
+    datetime(2026, 3, 29, 2, 30, tzinfo=timezone(timedelta(hours=1))),
+)
+
+words = st.sampled_from(WORDS)
+numbers = st.integers(-3, 3) | st.sampled_from(NUMBERS)
+times = st.integers(-5, 5).map(lambda days: NOW + timedelta(days=days)) | st.sampled_from(TIMES)
 spans = st.sampled_from([timedelta(seconds=1), timedelta(days=1), timedelta(days=4), timedelta(days=3650)])
 patterns = st.sampled_from(["a", "^a", "b$", r"\bA\b", "[^a]", "", ".", r"\d"])
 
@@ -84,6 +113,20 @@ def conditions(leaves: int = 8) -> st.SearchStrategy[Condition]:
         )
 
     return st.recursive(checks(), joined, max_leaves=leaves)
+
+
+@st.composite
+def effects(draw: st.DrawFn) -> Effects:
+    """What a rule does: points, tags, qualifying, disqualifying, and setting attributes to values of their kind."""
+    own: dict[Kind, st.SearchStrategy[Anything]] = {"text": words, "number": numbers, "flag": st.booleans()}
+    settable = {name: values for kind, values in own.items() for name in NAMES[kind]}
+    return Effects(
+        add=draw(st.sampled_from([0.0, 0.1, -5.0, 20.0])),
+        set=draw(st.just({}) | st.fixed_dictionaries({}, optional=settable)),
+        tag=draw(st.sampled_from([(), ("hot",), ("hot", "cold")])),
+        qualify=draw(st.booleans()),
+        disqualify=draw(st.sampled_from([None, "spam"])),
+    )
 
 
 def facts(*, clean: bool = True) -> st.SearchStrategy[Facts]:
