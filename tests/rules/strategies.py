@@ -48,7 +48,7 @@ WORDS = (
     *("ß", "SS", "ﬁ", "İ", "i̇", "É", "e\u0301", "日本", "🦊", "\x00", "\ud800", "x" * 300, "x" * 65_536, "x" * 65_537),
 )
 NUMBERS = (
-    *(0, 1, -1, 0.5, -0.0, 1e-7, 1e16, 1e300, 5e-324, 10**30, float("inf"), float("-inf")),
+    *(0, 1, -1, 0.5, -0.0, 1e-7, 1e16, 1e300, 5e-324, 10**30),
     *(2**31, 2**32, 2.0**53, 2**53, 2**53 + 1, 2**63 - 1, 2**63, 2**64, -(2**63), -(2**70)),
 )
 TIMES = (
@@ -139,6 +139,7 @@ def facts(*, clean: bool = True) -> st.SearchStrategy[Facts]:
         "time": times,
         "list": items,
     }
-    anything = st.one_of(*own.values(), st.just(float("nan")), st.just(datetime(2026, 1, 1)))  # noqa: DTZ001 - naive on purpose
+    odd = st.sampled_from([float("nan"), float("inf"), float("-inf")])
+    anything = st.one_of(*own.values(), odd, st.just(datetime(2026, 1, 1)))  # noqa: DTZ001 - naive on purpose
     values = {name: own[kind] if clean else anything for kind, names in NAMES.items() for name in names}
     return st.fixed_dictionaries({}, optional=values).map(lambda drawn: Facts(values=drawn))
