@@ -258,6 +258,9 @@ class TriedSchema(Schema):
     when = fields.Dict(
         required=True, allow_none=True, metadata={"description": "Each condition's value and truth; null: always"}
     )
+    why_not = fields.List(
+        fields.String(), required=True, metadata={"description": "What keeps its condition from holding"}
+    )
 
 
 class ExplanationSchema(Schema):
@@ -266,6 +269,7 @@ class ExplanationSchema(Schema):
     decision = fields.Nested(DecisionSchema, required=True, metadata={"description": "The decision, not kept"})
     rules = fields.List(fields.Nested(TriedSchema), required=True, metadata={"description": "In the order tried"})
     routes = fields.List(fields.Nested(TriedSchema), required=True, metadata={"description": "Empty: not qualified"})
+    unrouted = _text("Why no route is tried; null: routes are", none=True)
 
 
 class StateSchema(Schema):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from routing.decide import decide, with_scores
 from routing.decision import Decision
+from routing.why import why_qualified
 from rules.case import Assumed
 from rules.compile import Compiled
 from rules.explain import Explanation, explain
@@ -36,4 +37,6 @@ def explained(
     own = facts_of(lead, playbook.playbook.attributes)
     tested = with_scores(own, decision.probability, decision.fit, decision.engagement)
     routed = decision.facts if decision.qualified else None
-    return Explained(decision=decision, explanation=explain(playbook, tested, routed, now))
+    against = why_qualified(decision, playbook.playbook.scheme.qualify_at)
+    unrouted = "" if decision.qualified else f"the lead does not qualify: {'; '.join(against)}"
+    return Explained(decision=decision, explanation=explain(playbook, tested, routed, now, unrouted=unrouted))

@@ -1,40 +1,48 @@
 """Runs a playbook's cases: each is decided as any lead is, and compared with what it expects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from routing.decide import decide
+from routing.coverage import Coverage, Seen, coverage_json
+from routing.decide import decide, with_scores
 from routing.decision import Decision
-from routing.differences import differences_of
+from routing.differences import Difference, differences_of
 from routing.hours import CalendarError
 from rules.case import Assumed, Case
 from rules.compile import Compiled
+from rules.explain import explain
 from scoring.contact import country_code, normal_email, normal_phone
+from scoring.facts import Facts, facts_of
 from scoring.lead import Consent, Lead
 from scoring.scorecard import Scorecard
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseResult:
-    """How one case came out; `differences` say with line and column what was expected and what was found."""
+    """How one case came out, and what is otherwise than expected."""
 
     name: str
     line: int
-    differences: tuple[str, ...]
+    found: tuple[Difference, ...]
 
     @property
     def ok(self) -> bool:
         """Whether everything came out as expected."""
-        return not self.differences
+        return not self.found
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What is otherwise than expected, a line each, with its line and column in the cases file."""
+        return tuple(difference.text for difference in self.found)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseReport:
-    """How the cases came out; `uncovered` names the rules and routes that none reaches: `rule small`."""
+    """How the cases came out, and what they reach of the playbook."""
 
     cases: tuple[CaseResult, ...]
-    uncovered: tuple[str, ...]
+    coverage: Coverage
 
     @property
     def passed(self) -> int:
@@ -46,26 +54,23 @@ class CaseReport:
         """How many did not; to have no case at all is a failure."""
         return len(self.cases) - self.passed if self.cases else 1
 
+    @property
+    def uncovered(self) -> tuple[str, ...]:
+        """The rules, routes and branches of conditions that no case reaches."""
+        return self.coverage.uncovered
+
 
 def run_cases(compiled: Compiled, cases: Sequence[Case], scorecard: Scorecard | None) -> CaseReport:
     """The report on a playbook's cases.
 
     A case that assumes nothing is decided by the scorecard, or without one with a probability and a fit of 0.
     """
-    results, reached = [], set[str]()
-    for case in cases:
-        lead, wrong = _lead(case)
-        decision = None
-        if not wrong:
-            try:
-                decision = _decision(case, lead, compiled, scorecard)
-            except CalendarError as error:
-                wrong = [_at_case(case, f"expected a decision, found that {error}")]
-        if decision is not None:
-            reached.update(_reached(decision))
-            wrong = differences_of(case, decision, compiled.playbook)
-        results.append(CaseResult(name=case.name, line=case.line, differences=tuple(wrong)))
-    return CaseReport(cases=tuple(results), uncovered=tuple(one for one in _all(compiled) if one not in reached))
+    seen = Seen(compiled)
+    results = [
+        CaseResult(name=case.name, line=case.line, found=_differences(case, compiled, scorecard, seen))
+        for case in cases
+    ]
+    return CaseReport(cases=tuple(results), coverage=seen.coverage())
 
 
 def case_report_json(report: CaseReport) -> dict[str, Any]:
@@ -75,7 +80,27 @@ def case_report_json(report: CaseReport) -> dict[str, Any]:
         "failed": report.failed,
         "cases": [{"name": case.name, "ok": case.ok, "differences": list(case.differences)} for case in report.cases],
         "uncovered": list(report.uncovered),
+        "coverage": coverage_json(report.coverage),
     }
+
+
+def _differences(case: Case, compiled: Compiled, scorecard: Scorecard | None, seen: Seen) -> tuple[Difference, ...]:
+    lead, wrong = _lead(case)
+    if wrong:
+        return wrong
+    try:
+        decision = _decision(case, lead, compiled, scorecard)
+    except CalendarError as error:
+        return (_at_case(case, "a decision", f"that {error}"),)
+    own = facts_of(lead, compiled.playbook.attributes)
+    for_rules = with_scores(own, decision.probability, decision.fit, decision.engagement)
+    seen.add(decision, for_rules, case.at)
+    return _compared(case, decision, compiled, for_rules)
+
+
+def _compared(case: Case, decision: Decision, compiled: Compiled, for_rules: Facts) -> tuple[Difference, ...]:
+    explanation = explain(compiled, for_rules, decision.facts if decision.qualified else None, case.at)
+    return differences_of(case, decision, compiled.playbook, explanation)
 
 
 def _decision(case: Case, lead: Lead, compiled: Compiled, scorecard: Scorecard | None) -> Decision:
@@ -83,7 +108,7 @@ def _decision(case: Case, lead: Lead, compiled: Compiled, scorecard: Scorecard |
     return decide(lead, case.activities, scorecard, compiled, case.at, assume=assume)
 
 
-def _lead(case: Case) -> tuple[Lead, list[str]]:
+def _lead(case: Case) -> tuple[Lead, tuple[Difference, ...]]:
     """The lead of a case, its contact data normalised as at the doors, and what could not be."""
     given = dict(case.given)
     normal = {
@@ -92,26 +117,15 @@ def _lead(case: Case) -> tuple[Lead, list[str]]:
     }
     normal["phone"] = normal_phone(given["phone"], normal["country"]) if "phone" in given else None
     wrong = [
-        _at_case(case, f"expected given {field} to be valid, found '{given[field]}'")
+        _at_case(case, f"given {field} to be valid", f"'{given[field]}'")
         for field, value in normal.items()
         if field in given and value is None
     ]
     given |= normal
     if "consent" in given:
         given["consent"] = Consent(marketing=given["consent"])
-    return Lead(**{"created_at": case.at, **given}), wrong
+    return Lead(**{"created_at": case.at, **given}), tuple(wrong)
 
 
-def _at_case(case: Case, words: str) -> str:
-    return f"{case.line}:{case.column}: {words}"
-
-
-def _reached(decision: Decision) -> Iterator[str]:
-    yield from (f"rule {fired.name}" for fired in decision.rules)
-    if decision.route is not None:
-        yield f"route {decision.route.name}"
-
-
-def _all(compiled: Compiled) -> Iterator[str]:
-    yield from (f"rule {rule.name}" for rule in compiled.playbook.rules)
-    yield from (f"route {route.name}" for route in compiled.playbook.routes)
+def _at_case(case: Case, expected: str, found: str) -> Difference:
+    return Difference(line=case.line, column=case.column, expected=expected, found=found)

@@ -1,79 +1,139 @@
-"""Compares a decision with what a case expects: every difference with its place in the cases file."""
+"""Compares a decision with what a case expects: every difference with its place in the cases file, and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from routing.candidates import Candidate
 from routing.decision import Decision
 from routing.reps import Standing, choose_rep
+from routing.why import why_qualified
 from rules.case import Case, Expectation
 from rules.cases import NOWHERE
-from rules.conditions import All, Any, Condition, Not, Test
 from rules.evaluate import holds
+from rules.explain import Explained, Explanation, why_not
 from rules.playbook import Playbook
-from rules.wording import in_words, value_text
+from rules.strata import tests_of
+from rules.wording import condition_in_words, value_text
 
-# The key of an expectation, and what differs.
-Difference = tuple[str, str]
+# How many of a lead's points are told where its score is otherwise than expected.
+MOST_POINTS = 8
 
 
-def differences_of(case: Case, decision: Decision, playbook: Playbook) -> list[str]:
-    """What came out otherwise than expected: `10:14: expected score is at least 65, found score 61.5`."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """Something that came out otherwise than expected, at its place in the cases file, and what made it so."""
+
+    line: int
+    column: int
+    expected: str
+    found: str
+    because: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The difference in one line: `10:14: expected score is at least 65, found score 61.5`."""
+        return f"{self.line}:{self.column}: expected {self.expected}, found {self.found}"
+
+
+# The key of an expectation, what it expects, what was found, and why.
+_Found = tuple[str, str, str, tuple[str, ...]]
+
+
+def differences_of(
+    case: Case, decision: Decision, playbook: Playbook, explanation: Explanation
+) -> tuple[Difference, ...]:
+    """What came out otherwise than expected, in the order of the file."""
     expect = case.expect
+    rules = {entry.name: entry for entry in explanation.rules}
+    why = {name: _against(entry) for name, entry in rules.items()}
+    fired = [each.name for each in decision.rules]
     found = [
-        *_facts(case, decision),
+        *_facts(case, decision, playbook),
         *_words("disqualified", expect.disqualified, decision.disqualified),
-        *_among("rule", "fire", (expect.rules, expect.no_rules), [fired.name for fired in decision.rules]),
-        *_among("tag", "be there", (expect.tags, expect.no_tags), decision.tags),
+        *_among("rule", "fire", (expect.rules, expect.no_rules), fired, why),
+        *_among("tag", "be there", (expect.tags, expect.no_tags), decision.tags, {}),
         *_reps(case, decision, playbook),
-        *_place(expect, decision),
+        *_place(expect, decision, playbook, explanation),
         *_words("respond_by", _shown(expect.respond_by), _shown(decision.sla.respond_by if decision.sla else None)),
     ]
-    placed = [(expect.places.get(key, case), words) for key, words in found]
-    return [
-        f"{at.line}:{at.column}: {words}" for at, words in sorted(placed, key=lambda one: (one[0].line, one[0].column))
-    ]
+    differences = [_placed(case, *each) for each in found]
+    return tuple(sorted(differences, key=lambda each: (each.line, each.column)))
 
 
-def _facts(case: Case, decision: Decision) -> Iterator[Difference]:
+def _placed(case: Case, key: str, expected: str, found: str, because: tuple[str, ...]) -> Difference:
+    at = case.expect.places.get(key, case)
+    return Difference(line=at.line, column=at.column, expected=expected, found=found, because=because)
+
+
+def _facts(case: Case, decision: Decision, playbook: Playbook) -> Iterator[_Found]:
     for key, condition in case.expect.facts.items():
         if not holds(condition, decision.facts, case.at):
-            names = dict.fromkeys(test.attribute for test in _tests(condition))
+            names = dict.fromkeys(test.attribute for test in tests_of(condition))
             found = ", ".join(f"{name} {value_text(decision.facts.values.get(name))}" for name in names)
-            yield key, f"expected {_in_words(condition)}, found {found}"
+            why = {
+                "score": _points(decision),
+                "grade": _points(decision),
+                "qualified": why_qualified(decision, playbook.scheme.qualify_at),
+            }
+            yield key, condition_in_words(condition), found, why.get(key, ())
 
 
-def _place(expect: Expectation, decision: Decision) -> Iterator[Difference]:
+def _points(decision: Decision) -> tuple[str, ...]:
+    """What a score is made of, the most first."""
+    most = sorted(decision.reasons, key=lambda reason: -abs(reason.points))
+    return tuple(f"{reason.points:+.1f} {reason.text}" for reason in most[:MOST_POINTS])
+
+
+def _place(expect: Expectation, decision: Decision, playbook: Playbook, explanation: Explanation) -> Iterator[_Found]:
     route, sla = decision.route, decision.sla
-    yield from _words("route", expect.route, route.name if route else NOWHERE)
+    against = why_qualified(decision, playbook.scheme.qualify_at)
+    if route is not None:
+        entry = next((entry for entry in explanation.routes if entry.name == expect.route), None)
+        against = () if entry is None else _against(entry)
+    yield from _words("route", expect.route, route.name if route else NOWHERE, against)
     yield from _words("team", expect.team, route.team if route else None)
     yield from _words("sla", expect.sla, sla.name if sla else None)
 
 
-def _words(key: str, expected: str | None, found: str | None) -> Iterator[Difference]:
+def _against(entry: Explained) -> tuple[str, ...]:
+    """Why a rule or route did not match, or that another came first."""
+    if entry.trace is None or entry.holds:
+        return () if entry.outcome in ("fires", "taken") else (f"it {entry.outcome}",)
+    return tuple(why_not(entry.trace))
+
+
+def _words(key: str, expected: str | None, found: str | None, why: tuple[str, ...] = ()) -> Iterator[_Found]:
     if expected is not None and expected != found:
-        yield key, f"expected {key} {expected}, found {key} {found if found is not None else NOWHERE}"
+        yield key, f"{key} {expected}", f"{key} {found if found is not None else NOWHERE}", why
 
 
-def _among(noun: str, verb: str, expected: tuple[tuple[str, ...], ...], found: Iterable[str]) -> Iterator[Difference]:
+def _among(
+    noun: str,
+    verb: str,
+    expected: tuple[tuple[str, ...], ...],
+    found: Iterable[str],
+    why: Mapping[str, tuple[str, ...]],
+) -> Iterator[_Found]:
     """What should be among those found and is not, and what is and should not be."""
     names = list(found)
     listed = f"{noun}s {', '.join(names)}" if names else f"no {noun}s"
     wanted, unwanted = expected
-    yield from (
-        (f"{noun}s", f"expected {noun} {name} to {verb}, found {listed}") for name in wanted if name not in names
-    )
-    yield from (
-        (f"no_{noun}s", f"expected {noun} {name} not to {verb}, found {listed}") for name in unwanted if name in names
-    )
+    for name in wanted:
+        if name not in names:
+            yield f"{noun}s", f"{noun} {name} to {verb}", listed, why.get(name, ())
+    for name in unwanted:
+        if name in names:
+            yield f"no_{noun}s", f"{noun} {name} not to {verb}", listed, ()
 
 
-def _reps(case: Case, decision: Decision, playbook: Playbook) -> Iterator[Difference]:
+def _reps(case: Case, decision: Decision, playbook: Playbook) -> Iterator[_Found]:
     if not case.expect.reps and not case.expect.no_reps:
         return
     candidates = _candidates(case, decision, playbook)
     eligible = [one.rep for one in candidates if one.out is None]
-    yield from _among("rep", "be eligible", (case.expect.reps, case.expect.no_reps), eligible)
+    why = {one.rep: (f"{one.rep} {one.out}",) for one in candidates if one.out is not None}
+    yield from _among("rep", "be eligible", (case.expect.reps, case.expect.no_reps), eligible, why)
 
 
 def _candidates(case: Case, decision: Decision, playbook: Playbook) -> tuple[Candidate, ...]:
@@ -90,26 +150,3 @@ def _candidates(case: Case, decision: Decision, playbook: Playbook) -> tuple[Can
 
 def _shown(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat()
-
-
-def _tests(condition: Condition) -> Iterator[Test]:
-    match condition:
-        case Test():
-            yield condition
-        case Not(part=part):
-            yield from _tests(part)
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from _tests(part)
-
-
-def _in_words(condition: Condition) -> str:
-    match condition:
-        case Test():
-            return in_words(condition)
-        case Not(part=part):
-            return f"not ({_in_words(part)})"
-        case All(parts=parts):
-            return " and ".join(_in_words(part) for part in parts)
-        case Any(parts=parts):
-            return f"({' or '.join(_in_words(part) for part in parts)})"

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 
 from routing.candidates import Candidate, moment
+from routing.decision import Decision
 from rules.playbook import Team
+
+
+def why_qualified(decision: Decision, qualify_at: float) -> tuple[str, ...]:
+    """Why a lead qualifies or not."""
+    if decision.disqualified is not None:
+        return (f"it is disqualified: {decision.disqualified}",)
+    qualifying = [fired.name for fired in decision.rules if fired.effects.qualify]
+    score = f"the score is {decision.score:g} with {qualify_at:g} to qualify"
+    return (score, *(f"rule {name} qualifies it" for name in qualifying))
 
 
 def nobody_why(team: Team, candidates: Sequence[Candidate]) -> str:

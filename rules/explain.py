@@ -44,15 +44,18 @@ class Explained:
 class Explanation:
     """Why the rules fired or not (in the order they are tried) and why a route was taken or not.
 
-    `routes` is empty for a lead that was not routed.
+    For a lead that was not routed `routes` is empty, and `unrouted` says why.
     """
 
     rules: tuple[Explained, ...]
     routes: tuple[Explained, ...]
+    unrouted: str = ""
 
 
-def explain(compiled: Compiled, facts_for_rules: Facts, facts_for_routes: Facts | None, now: datetime) -> Explanation:
-    """Return the explanation for one lead at one instant; without facts for routes, none is tried."""
+def explain(
+    compiled: Compiled, facts_for_rules: Facts, facts_for_routes: Facts | None, now: datetime, *, unrouted: str = ""
+) -> Explanation:
+    """Return the explanation for one lead at one instant; without facts for routes, none is tried (`unrouted`: why)."""
     rules: list[Explained] = []
 
     def watch(stratum: Sequence[ReadyRule], row: Row, values: Mapping[str, Value]) -> None:
@@ -61,7 +64,7 @@ def explain(compiled: Compiled, facts_for_rules: Facts, facts_for_routes: Facts 
 
     evaluate(compiled, facts_for_rules, now, watch=watch)
     routes = _routes(compiled, facts_for_routes, now) if facts_for_routes is not None else ()
-    return Explanation(rules=tuple(rules), routes=tuple(routes))
+    return Explanation(rules=tuple(rules), routes=tuple(routes), unrouted=unrouted)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,12 +123,33 @@ def _clash(test: Test, seen: _Seen) -> str:
     return f"{test.attribute} {given} is not a {test.kind}, so it counts as missing"
 
 
+def why_not(trace: Traced) -> Iterator[str]:
+    """Yield what keeps a condition from holding, a line each: `employees is at least 1000: it is 900`."""
+    if not trace.parts:
+        yield f"{trace.text}: {trace.note or f'it is {value_text(trace.value)}'}"
+    elif trace.text == "not":
+        yield from (f"not: {_flat(part)}" for part in trace.parts)
+    else:
+        for part in trace.parts:
+            if not part.holds:
+                yield from why_not(part)
+
+
+def _flat(trace: Traced) -> str:
+    """Return a trace in one line."""
+    if not trace.parts:
+        return f"{trace.text}: {trace.note or f'it is {value_text(trace.value)}'}"
+    return f"{trace.text} ({'; '.join(map(_flat, trace.parts))})"
+
+
 def explanation_text(explanation: Explanation) -> str:
     """Return the explanation for people: one line a condition, its truth first, the lead's value last."""
     lines: list[str] = []
     for heading, entries in (("Rules", explanation.rules), ("Routes", explanation.routes)):
         if entries:
             lines += [heading, *(line for entry in entries for line in _entry_lines(entry)), ""]
+    if explanation.unrouted:
+        lines += ["Routes", f"  none is tried: {explanation.unrouted}", ""]
     return "\n".join(lines)
 
 
@@ -135,6 +159,8 @@ def _entry_lines(entry: Explained) -> Iterator[str]:
         yield "    yes  always"
     else:
         yield from _trace_lines(entry.trace, 0)
+        if not entry.holds:
+            yield from (f"    why not  {line}" for line in why_not(entry.trace))
 
 
 def _trace_lines(trace: Traced, depth: int) -> Iterator[str]:
@@ -149,12 +175,21 @@ def explanation_json(explanation: Explanation) -> dict[str, Anything]:
     return {
         "rules": [_entry_json(entry) for entry in explanation.rules],
         "routes": [_entry_json(entry) for entry in explanation.routes],
+        "unrouted": explanation.unrouted or None,
     }
 
 
 def _entry_json(entry: Explained) -> dict[str, Anything]:
     when = None if entry.trace is None else _trace_json(entry.trace)
-    return {"name": entry.name, "because": entry.because, "holds": entry.holds, "outcome": entry.outcome, "when": when}
+    against = [] if entry.trace is None or entry.holds else list(why_not(entry.trace))
+    return {
+        "name": entry.name,
+        "because": entry.because,
+        "holds": entry.holds,
+        "outcome": entry.outcome,
+        "when": when,
+        "why_not": against,
+    }
 
 
 def _trace_json(trace: Traced) -> dict[str, Anything]:

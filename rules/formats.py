@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
+from rules.codes import CODES
 from rules.problems import Problem
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -40,18 +42,26 @@ def github_annotations(problems: Sequence[Problem]) -> str:
 def sarif(problems: Sequence[Problem]) -> dict[str, Any]:
     """Return a SARIF 2.1.0 log with one result a problem."""
     codes = sorted({problem.code for problem in problems})
-    driver = {"name": "leadline playbook check", "rules": [{"id": code} for code in codes]}
-    results = [_result(problem) for problem in problems]
-    return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    rules = [_rule(code) for code in codes]
+    driver = {"name": "leadline", "rules": rules}
+    results = [_result(problem, codes.index(problem.code)) for problem in problems]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(problem: Problem) -> dict[str, Any]:
+def _rule(code: str) -> dict[str, Any]:
+    about = CODES.get(code, code)
+    return {"id": code, "shortDescription": {"text": about}, "defaultConfiguration": {"level": "error"}}
+
+
+def _result(problem: Problem, index: int) -> dict[str, Any]:
     place = {
-        "artifactLocation": {"uri": problem.file.replace("\\", "/")},
+        "artifactLocation": {"uri": quote(problem.file.replace("\\", "/"))},
         "region": {"startLine": problem.line, "startColumn": problem.column},
     }
     return {
         "ruleId": problem.code,
+        "ruleIndex": index,
         "level": "error",
         "message": {"text": _said(problem)},
         "locations": [{"physicalLocation": place}],

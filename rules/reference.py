@@ -1,7 +1,7 @@
 """The generated parts of the language reference: tables from the declarations that the readers use.
 
-A document marks a part with `<!-- fields: rule -->`, `<!-- operators -->` or `<!-- attributes -->`; what stands between
-that line and `<!-- end -->` is filled in. `python -m rules.reference docs/playbook.md` brings a document up to date.
+A document marks a part with `<!-- fields: rule -->`, `<!-- operators -->`, `<!-- attributes -->` or `<!-- codes -->`;
+what stands between that line and `<!-- end -->` is filled in. `python -m rules.reference docs/playbook.md` does so.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rules import cases, read_agreement, read_calendars, read_forms, read_reasons, read_scoring, read_slas, read_teams
+from rules.codes import CODES
 from rules.operands import OPERATORS, SUITING
 from rules.read import PLAYBOOK
 from rules.read_attributes import SECTION as ATTRIBUTE
@@ -47,7 +48,7 @@ _SECTIONS = (
     cases.EXPECT,
 )
 
-_PART = re.compile(r"(<!-- (fields: [\w ]+|operators|attributes) -->\n).*?(<!-- end -->)", re.DOTALL)
+_PART = re.compile(r"(<!-- (fields: [\w ]+|operators|attributes|codes) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def filled(document: str) -> str:
@@ -64,6 +65,8 @@ def _table(name: str) -> str:
         return _rows(("operator", "kinds", "holds when the attribute"), _operators())
     if name == "attributes":
         return _rows(("attribute", "kind", "what", "may be tested in"), _attributes())
+    if name == "codes":
+        return _rows(("code", "what is wrong"), ((f"`{code}`", about) for code, about in CODES.items()))
     section = {section.noun: section for section in _SECTIONS}[name.removeprefix("fields: ")]
     return _rows(("key", "what stands there", "what it is for"), (_field(field) for field in section.fields))
 

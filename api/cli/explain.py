@@ -1,5 +1,6 @@
 """`leadline playbook explain`: for one lead, every rule and route with each condition's value and truth."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from api.serving import read_active_playbook
 from rules.case import Assumed
 from rules.compile import Compiled
 from rules.explain import explanation_json, explanation_text
+from rules.terms import time_of
 from scoring.lead import Activity, Lead
 from scoring.scorecard import Scorecard
 from store.models import champion
@@ -21,29 +23,45 @@ from store.models import champion
 NO_MODEL = "no model is in force here, so probability and fit are taken as 0; give --probability and --fit"
 
 
+def _instant(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
+    at = None if text is None else time_of(text)
+    if text is not None and at is None:
+        raise click.BadParameter(f"'{text}' is no time; write 2026-03-06 or 2026-03-06T19:00:00+01:00")
+    return at
+
+
 @click.command()
 @click.argument("file", type=FILE, required=False)
 @click.option("--lead", "lead_file", type=FILE, required=True, help="The lead as JSON, as it is posted to /v1/score.")
 @click.option("--probability", type=click.FloatRange(0, 1), help="Assume this instead of what the model says.")
 @click.option("--fit", type=click.FloatRange(0, 100), help="Assume this instead of what the model says.")
+@click.option("--at", callback=_instant, metavar="TIME", help="Decide as of this time, as 2026-03-06T19:00:00+01:00.")
 @json_option
-def explain(file: Path | None, lead_file: Path, probability: float | None, fit: float | None, as_json: bool) -> None:
+def explain(
+    file: Path | None,
+    lead_file: Path,
+    probability: float | None,
+    fit: float | None,
+    at: datetime | None,
+    as_json: bool,
+) -> None:
     """Decide one lead by the playbook FILE, or by the one in force, and show why.
 
     Every rule and route is shown with each condition's value and truth, as the deciding code saw them.
     """
-    lead, activities = _read_lead(lead_file)
+    instant = at or now()
+    lead, activities = _read_lead(lead_file, instant)
     assume = None if probability is None and fit is None else Assumed(probability=probability or 0.0, fit=fit or 0.0)
     playbook, scorecard = _deciding(file, modelled=assume is None)
     if scorecard is None and assume is None:
         errors().print(f"Warning: {NO_MODEL}", markup=False)
         assume = Assumed()
-    _say(explained(lead, activities, scorecard, playbook, now(), assume=assume), as_json)
+    _say(explained(lead, activities, scorecard, playbook, instant, assume=assume), as_json)
 
 
-def _read_lead(file: Path) -> tuple[Lead, tuple[Activity, ...]]:
+def _read_lead(file: Path, at: datetime) -> tuple[Lead, tuple[Activity, ...]]:
     try:
-        return parse_scoring(orjson.loads(read_text(file)), now())
+        return parse_scoring(orjson.loads(read_text(file)), at)
     except orjson.JSONDecodeError as error:
         raise RefusedError(f"{file}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
     except InputError as bad:

@@ -1,23 +1,23 @@
-"""`leadline playbook`: check, test, and the other verbs from their own files."""
+"""`leadline playbook`: check, schema, and the other verbs from their own files."""
 
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from api.cli.cases import test
 from api.cli.diff import diff
 from api.cli.explain import explain
-from api.cli.house import FILE, json_option, say_json
-from api.cli.publish import case_report, cases_beside, history, publish, rollback
+from api.cli.house import FILE, say_json
+from api.cli.publish import history, publish, rollback
 from api.files import read_text
-from routing.cases import CaseReport, case_report_json
 from rules.compile import compile_playbook
 from rules.formats import github_annotations, problems_json, sarif
 from rules.problems import PlaybookError, Problem, render
 from rules.read import read_playbook
 from rules.schema import cases_schema, playbook_schema
 
-Format = Literal["text", "json", "github", "sarif"]
+Format = Literal["human", "json", "github", "sarif"]
 
 
 @click.group()
@@ -25,7 +25,7 @@ def playbook() -> None:
     """Check, test, explain, compare and publish the playbook, and take it back."""
 
 
-for verb in (explain, diff, publish, history, rollback):
+for verb in (test, explain, diff, publish, history, rollback):
     playbook.add_command(verb)
 
 
@@ -34,8 +34,8 @@ for verb in (explain, diff, publish, history, rollback):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github", "sarif"]),
-    default="text",
+    type=click.Choice(["human", "json", "github", "sarif"]),
+    default="human",
     show_default=True,
     help="How problems are printed: for people, for programs, as GitHub annotations, as SARIF.",
 )
@@ -49,25 +49,6 @@ def check(file: Path, form: Format, as_json: bool) -> None:
     found = _problems(text, str(file))
     _say_problems(found, text, str(file), "json" if as_json else form)
     if found:
-        raise SystemExit(1)
-
-
-@playbook.command()
-@click.argument("file", type=FILE)
-@click.option("--cases", "cases_file", type=FILE, help="The cases; FILE with .cases before its ending when left out.")
-@json_option
-def test(file: Path, cases_file: Path | None, as_json: bool) -> None:
-    """Decide the cases of the playbook FILE and say which come out otherwise than expected.
-
-    Needs no database: a case without `assume` is decided with a probability and a fit of 0. Exit code 1 when a case
-    fails, when there is none, or when the playbook is broken.
-    """
-    report = case_report(file, cases_file or cases_beside(file))
-    if as_json:
-        say_json(case_report_json(report))
-    else:
-        _say_report(report)
-    if report.failed:
         raise SystemExit(1)
 
 
@@ -97,13 +78,3 @@ def _say_problems(found: tuple[Problem, ...], text: str, file: str, form: Format
         for problem in found:
             click.echo(render(problem, text) + "\n")
         click.echo(f"{file}: {len(found) or 'no'} problem{'' if len(found) == 1 else 's'}")
-
-
-def _say_report(report: CaseReport) -> None:
-    for case in report.cases:
-        click.echo(f"{'ok  ' if case.ok else 'FAIL'}  {case.name}")
-        for difference in case.differences:
-            click.echo(f"        {difference}")
-    for name in report.uncovered:
-        click.echo(f"no case reaches {name}")
-    click.echo(f"{report.passed} passed, {report.failed} failed")

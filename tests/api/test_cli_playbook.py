@@ -1,6 +1,7 @@
 """The verbs of `leadline playbook`."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,47 @@ def test_a_case_that_fails_fails_the_verb(run: Run, playbook: Path) -> None:
 
     assert result.exit_code == 1
     assert "FAIL" in result.output
+
+
+def test_a_failing_case_is_shown_as_the_reference_shows_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report in docs/playbook.md is what the verb prints for the examples there."""
+    document = (Path(__file__).parents[2] / "docs" / "playbook.md").read_text(encoding="utf-8")
+    examples = dict(re.findall(r"^```((?:yaml|text)[ \w]*)\n(.*?)^```$", document, re.MULTILINE | re.DOTALL))
+    monkeypatch.chdir(tmp_path)
+    Path("playbook.yaml").write_text(examples["yaml playbook"], encoding="utf-8")
+    Path("playbook.cases.yaml").write_text(
+        examples["yaml cases"].replace("score: {at_least: 60}", "score: {at_least: 75}"), encoding="utf-8"
+    )
+
+    result = run("playbook", "test", "playbook.yaml")
+
+    assert result.output.startswith(examples["text test"])
+    assert "  route everyone-else\n" in result.output
+
+
+def test_failing_cases_annotate_a_pull_request(run: Run, playbook: Path) -> None:
+    cases = playbook.with_name("playbook.cases.yaml")
+    cases.write_text(cases.read_text().replace("grade: A", "grade: B", 1), encoding="utf-8")
+
+    result = run("playbook", "test", playbook, "--format", "github")
+
+    assert result.exit_code == 1
+    assert result.output.startswith(f"::error file={cases},line=11,col=14,title=case::A German enterprise asks")
+    assert "expected grade is 'B', found grade 'A'; +60.0 fit 80" in result.output
+
+
+def test_cases_that_reach_too_little_can_fail_the_verb(run: Run, playbook: Path) -> None:
+    """The sample's own cases reach all of it."""
+    cases = playbook.with_name("playbook.cases.yaml")
+    whole = run("playbook", "test", playbook, "--fail-under", "100")
+    cases.write_text(cases.read_text().split("  # The rest")[0], encoding="utf-8")
+
+    result = run("playbook", "test", playbook, "--fail-under", "90")
+
+    assert (whole.exit_code, result.exit_code) == (0, 1)
+    assert "less than 90%" in result.stderr
 
 
 def test_a_playbook_without_cases_fails_the_test(run: Run, playbook: Path) -> None:
@@ -160,6 +202,16 @@ def test_explain_needs_no_database(run: Run, playbook: Path, lead_file: Path) ->
     assert result.exit_code == 0
     assert "  enterprise-emea: taken (Enterprises in our European home markets have their own team)" in result.stdout
     assert result.stderr == ""
+
+
+def test_explain_takes_an_instant_and_says_why_a_lead_is_not_routed(run: Run, playbook: Path, lead_file: Path) -> None:
+    assumed = ("--lead", lead_file, "--probability", 0, "--fit", 0)
+
+    result = run("playbook", "explain", playbook, *assumed, "--at", "2026-03-06T19:00:00+01:00")
+
+    assert result.exit_code == 0
+    assert "none is tried: the lead does not qualify: the score is " in result.output
+    assert run("playbook", "explain", playbook, *assumed, "--at", "yesterday").exit_code == 2
 
 
 def test_explain_without_a_model_says_what_it_assumed(run: Run, playbook: Path, lead_file: Path) -> None:

@@ -64,7 +64,19 @@ def test_a_report_has_the_shape_that_callers_were_promised() -> None:
                 "differences": ["10:25: expected qualified is true, found qualified false"],
             },
         ],
-        "uncovered": ["rule rival", "rule asks", "rule likely", "route top"],
+        "uncovered": [
+            "rule rival",
+            "rule asks",
+            "rule likely",
+            "route top",
+            "rule large, line 22, never false: employees is at least 1000",
+            "rep Ben of desk, line 42, never true: grade is 'A'",
+        ],
+        "coverage": {
+            "rules": {"reached": 1, "of": 4},
+            "routes": {"reached": 1, "of": 2},
+            "branches": {"reached": 8, "of": 18},
+        },
     }
     assert [case.line for case in report.cases] == [2, 7]
 
@@ -74,6 +86,7 @@ def test_to_have_no_case_is_a_failure() -> None:
     report = run_cases(compiled(), (), None)
 
     assert (report.passed, report.failed, len(report.uncovered)) == (0, 1, 6)
+    assert report.coverage.percent == 0
 
 
 @pytest.mark.parametrize(
@@ -90,7 +103,7 @@ def test_to_have_no_case_is_a_failure() -> None:
         ),
         (
             "{attributes: {any: [{segment: small}, {country: DE}]}}",
-            "expected (segment is 'small' or country is 'DE'), found segment 'enterprise', country missing",
+            "expected segment is 'small' or country is 'DE', found segment 'enterprise', country missing",
         ),
         ("{disqualified: competitor}", "expected disqualified competitor, found disqualified none"),
         ("{rules: asks}", "expected rule asks to fire, found rules large"),
@@ -114,6 +127,28 @@ def test_a_difference_says_what_was_expected_and_what_was_found(expect: str, fou
     (difference,) = differences(f"{LARGE}; assume: {{fit: 90}}; expect: {expect}")
 
     assert difference == f"6:{column}: {found}"
+
+
+@pytest.mark.parametrize(
+    ("case", "because"),
+    [
+        ("assume: {fit: 90}; expect: {score: 60}", ("+45.0 fit 90 gives 45.0 points", "+10.0 Large companies buy")),
+        ("expect: {qualified: true}", ("the score is 10 with 50 to qualify",)),
+        ("expect: {route: top}", ("the score is 10 with 50 to qualify",)),
+        ("assume: {fit: 90}; expect: {rules: asks}", ("source is 'demo_request': it is missing",)),
+        (
+            "assume: {fit: 90}; expect: {route: top}",
+            ("score is at least 90: it is 55", "tags contains 'likely': it is []"),
+        ),
+        ("assume: {fit: 90}; expect: {reps: Ben}", ("Ben does not accept this lead",)),
+        ("assume: {fit: 90}; expect: {tags: hot}", ()),
+    ],
+)
+def test_a_difference_says_why_it_came_out_so(case: str, because: tuple[str, ...]) -> None:
+    """By the trace of the code that decided, or the points that make the score."""
+    (difference,) = run(f"{LARGE}; {case}").cases[0].found
+
+    assert difference.because == because
 
 
 @pytest.mark.parametrize(

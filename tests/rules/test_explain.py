@@ -74,6 +74,27 @@ def test_a_lead_that_is_not_routed_has_no_routes_explained() -> None:
     ]
 
 
+def test_what_does_not_hold_says_why_not() -> None:
+    book = compiled(
+        rules=rules(
+            "when: {employees: {at_least: 1000}, any: [{tier: gold}, {not: {country: DE}}], title: boss},"
+            " then: {add: 1}}"
+        )
+    )
+    facts = Facts(values={"employees": 900, "country": "DE", "title": "Boss"})
+
+    text = explanation_text(explain(book, facts, None, NOW, unrouted="the lead does not qualify"))
+
+    assert text.endswith(
+        "    why not  employees is at least 1000: it is 900\n"
+        "    why not  tier is 'gold': it is missing\n"
+        "    why not  not: country is 'DE': it is 'DE'\n"
+        "\n"
+        "Routes\n"
+        "  none is tried: the lead does not qualify\n"
+    )
+
+
 def test_json_holds_the_same_tree() -> None:
     facts = Facts(values={"employees": 10, "created_at": NOW}, clashes={"consent": "maybe"})
     book = compiled(rules=rules("when: {created_at: {within: 1d}, consent: true}, then: {add: 1}}"))
@@ -102,9 +123,11 @@ def test_json_holds_the_same_tree() -> None:
                         },
                     ],
                 },
+                "why_not": ["consent is true: consent 'maybe' is not a flag, so it counts as missing"],
             }
         ],
         "routes": [],
+        "unrouted": None,
     }
 
 

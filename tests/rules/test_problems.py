@@ -1,8 +1,11 @@
 """Problems: where they point, what they say, and how other tools get them."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from rules.formats import github_annotations, problems_json, sarif
 from rules.problems import PlaybookError, Problem, did_you_mean, render
@@ -106,21 +109,75 @@ def test_github_shows_a_problem_beside_its_line() -> None:
     )
 
 
-def test_sarif_names_the_rule_and_the_place() -> None:
-    log = sarif([PROBLEM, PROBLEM])
+# What SARIF 2.1.0 asks of the parts that are written; nothing else may stand in them.
+TEXT = {"type": "string"}
+MESSAGE = {"type": "object", "properties": {"text": TEXT}, "required": ["text"], "additionalProperties": False}
 
-    (run,) = log["runs"]
-    assert run["tool"]["driver"]["rules"] == [{"id": "wrong-type"}]
-    assert run["results"][1] == {
+
+def part(required: list[str], **properties: Any) -> dict[str, Any]:
+    """The schema of one part of a log."""
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+RULE = part(
+    ["id"],
+    id=TEXT,
+    shortDescription=MESSAGE,
+    defaultConfiguration=part([], level={"enum": ["none", "note", "warning", "error"]}),
+)
+PLACE = part(
+    ["artifactLocation"],
+    artifactLocation=part([], uri={"type": "string", "format": "uri-reference", "pattern": r"^[^\s\\\\]+$"}),
+    region=part([], startLine={"type": "integer", "minimum": 1}, startColumn={"type": "integer", "minimum": 1}),
+)
+RESULT = part(
+    ["message"],
+    ruleId=TEXT,
+    ruleIndex={"type": "integer", "minimum": -1},
+    level={"enum": ["none", "note", "warning", "error"]},
+    message=MESSAGE,
+    locations={"type": "array", "items": part([], physicalLocation=PLACE)},
+)
+RUN = part(
+    ["tool"],
+    tool=part(
+        ["driver"], driver=part(["name"], name=TEXT, rules={"type": "array", "items": RULE, "uniqueItems": True})
+    ),
+    columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+    results={"type": "array", "items": RESULT},
+)
+SARIF = {**part(["version", "runs"], version={"const": "2.1.0"}, runs={"type": "array", "items": RUN})}
+SARIF["properties"]["$schema"] = {"type": "string", "format": "uri"}
+
+
+def test_sarif_is_what_its_schema_asks_for() -> None:
+    """Also for a file whose name is no address, and for no problem at all."""
+    strange = replace(PROBLEM, file="my playbooks\\a b.yaml")
+
+    Draft202012Validator(SARIF).validate(sarif([PROBLEM, strange]))
+    Draft202012Validator(SARIF).validate(sarif([]))
+
+
+def test_sarif_names_the_rule_and_the_place() -> None:
+    (run,) = sarif([PROBLEM, replace(PROBLEM, code="cycle", file="my book.yaml")])["runs"]
+
+    assert run["tool"]["driver"]["rules"][1] == {
+        "id": "wrong-type",
+        "shortDescription": {"text": "Something else is expected here"},
+        "defaultConfiguration": {"level": "error"},
+    }
+    assert run["results"][0] == {
         "ruleId": "wrong-type",
+        "ruleIndex": 1,
         "level": "error",
         "message": {"text": "50% is\nwrong; write 5"},
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": "a,b:c.yaml"},
+                    "artifactLocation": {"uri": "a%2Cb%3Ac.yaml"},
                     "region": {"startLine": 2, "startColumn": 3},
                 }
             }
         ],
     }
+    assert run["results"][1]["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "my%20book.yaml"}
