@@ -39,7 +39,7 @@ def diff_document(found: Comparison) -> dict[str, object]:
         "qualified_leads": {"before": replay.before.qualified, "after": replay.after.qualified},
         "shifts": {aspect: _shifts(replay, aspect) for aspect in ASPECTS if aspect != "respond_by"},
         "deadlines": _deadlines(replay.moved),
-        "workload": [_load(found, desk) for desk in _desks(found)],
+        "workload": {"teams": _team_loads(found), "reps": [_load(found, desk) for desk in _desks(found)]},
         "delivery": [_delivery(found, index) for index in range(len(found.new.playbook.playbook.agreement.marketing))],
         "surprises": [_surprise(each) for each in replay.surprises],
         "moves": [_move(each) for each in replay.moved],
@@ -76,6 +76,24 @@ def _desks(found: Comparison) -> list[Desk]:
     used = [*found.replay.before.load, *found.replay.after.load]
     teams = list(dict.fromkeys(team for team, _ in listed))
     return sorted(dict.fromkeys([*listed, *used]), key=lambda desk: (teams.index(desk[0]), desk[1] is None))
+
+
+def _team_loads(found: Comparison) -> list[dict[str, object]]:
+    """What each team is to expect, its queue included."""
+    sides = {"before": found.replay.before.load, "after": found.replay.after.load}
+    teams = dict.fromkeys(team for team, _ in _desks(found))
+    loads = {
+        team: {when: sum(leads for desk, leads in load.items() if desk[0] == team) for when, load in sides.items()}
+        for team in teams
+    }
+    return [
+        {
+            "team": team,
+            **{when: round(leads, 2) for when, leads in load.items()},
+            **{f"a_week_{when}": _rate(leads, WEEK, found.span) for when, leads in load.items()},
+        }
+        for team, load in loads.items()
+    ]
 
 
 def _load(found: Comparison, desk: Desk) -> dict[str, object]:

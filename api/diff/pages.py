@@ -4,7 +4,7 @@ from jinja2 import Environment, PackageLoader
 
 from api.diff.comparison import Comparison
 from api.diff.document import diff_document
-from api.diff.text import headlines, place, tables
+from api.diff.text import LEFT, headlines, place, tables
 
 
 def diff_page(found: Comparison) -> str:
@@ -12,5 +12,10 @@ def diff_page(found: Comparison) -> str:
     told = diff_document(found)
     pages = Environment(loader=PackageLoader("api"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return pages.get_template("diff.html").render(
-        told=told, title=headlines(told)[0], headlines=headlines(told)[1:], tables=[*tables(told)], place=place
+        told=told,
+        title=headlines(told)[0],
+        headlines=headlines(told)[1:],
+        tables=[*tables(told)],
+        place=place,
+        left=LEFT,
     )

@@ -65,17 +65,29 @@ class DeadlinesSchema(Schema):
     later = _said(fields.Integer, "Decisions with a later deadline")
 
 
-class ExpectedLoadSchema(Schema):
-    """What a rep is to expect, by weights among the reps that accept each lead."""
+class TeamLoadSchema(Schema):
+    """What a team is to expect."""
 
     team = _said(fields.String, "The team")
-    rep = _said(fields.String, "The rep; null: the team's queue, for leads that nobody accepts", none=True)
     before = _said(fields.Float, "Leads by the old playbook")
     after = _said(fields.Float, "Leads by the new playbook")
     a_week_before = _said(fields.Float, "Leads a week; null for less than a day of decisions", none=True)
     a_week_after = _said(fields.Float, "Leads a week; null for less than a day of decisions", none=True)
+
+
+class RepLoadSchema(TeamLoadSchema):
+    """What a rep is to expect, by weights among the reps that accept each lead."""
+
+    rep = _said(fields.String, "The rep; null: the team's queue, for leads that nobody accepts", none=True)
     capacity_a_week = _said(fields.Integer, "What the rep's capacity allows; null: nothing limits it", none=True)
     over_capacity = _said(fields.Boolean, "Whether more is to be expected than that")
+
+
+class WorkloadSchema(Schema):
+    """What sales is to expect."""
+
+    teams = _some(TeamLoadSchema, "Each team, its queue included")
+    reps = _some(RepLoadSchema, "Each rep")
 
 
 class ExpectedDeliverySchema(Schema):
@@ -145,7 +157,7 @@ class ComparisonSchema(Schema):
     qualified_leads = _one(QualifiedSchema, "Leads that qualify in some decision")
     shifts = _one(ShiftsSchema, "From where to where, in each respect")
     deadlines = _one(DeadlinesSchema, "How deadlines move")
-    workload = _some(ExpectedLoadSchema, "What each rep is to expect")
+    workload = _one(WorkloadSchema, "What teams and reps are to expect")
     delivery = _some(ExpectedDeliverySchema, "What marketing is to deliver")
     surprises = _some(SurpriseSchema, "The ten that move furthest; a gained or lost qualification first")
     moves = _some(MovedLeadSchema, "Everyone who moves")

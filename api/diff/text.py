@@ -63,9 +63,15 @@ def tables(told: dict[str, Any]) -> Iterable[tuple[str, Sequence[str], list[list
         rows = [[_word(each["before"]), _word(each["after"]), f"{each['decisions']:,}"] for each in shifts]
         if rows:
             yield f"Moves by {ASPECTS[aspect]}", ("from", "to", "decisions"), _most(rows)
-    if any(each["before"] or each["after"] for each in told["workload"]):
+    if any(each["before"] or each["after"] for each in told["workload"]["teams"]):
+        names = ("team", "leads before", "after", "a week before", "after")
+        yield "Expected load of teams", names, [*map(_team_load, told["workload"]["teams"])]
         headers = ("team", "rep", "leads before", "after", "a week before", "after", "capacity a week", "")
-        yield "Expected load, by weights among the reps that accept each lead", headers, [*map(_load, told["workload"])]
+        yield (
+            "Expected load of reps, by weight among those who accept each lead",
+            headers,
+            [*map(_load, told["workload"]["reps"])],
+        )
     if told["delivery"]:
         columns = ("promised", "of", "leads before", "after", "expected before", "after")
         yield "Expected delivery by marketing", columns, [*map(_delivery, told["delivery"])]
@@ -85,6 +91,11 @@ def place(told: dict[str, Any]) -> str:
     """Where a lead is placed: `81.0 A, team emea-enterprise under hot`."""
     where = f"team {told['team']} under {told['sla']}" if told["team"] else "marketing keeps it"
     return f"{told['score']:.1f} {told['grade']}, {where}"
+
+
+def _team_load(each: dict[str, Any]) -> list[str]:
+    rates = (_number(each["a_week_before"]), _number(each["a_week_after"]))
+    return [each["team"], f"{each['before']:,.1f}", f"{each['after']:,.1f}", *rates]
 
 
 def _load(each: dict[str, Any]) -> list[str]:

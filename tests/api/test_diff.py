@@ -73,8 +73,9 @@ def test_the_document_keeps_to_its_schema(run: Run, playbook: Path, longer: Path
     assert (result.exit_code, COMPARISON.validate(document)) == (1, {})
     assert document["moved"] == {"decisions": 1, "leads": 1}
     assert document["moves"][0]["moves"] == ["respond_by"]
-    shares = {each["rep"]: each["after"] for each in document["workload"] if each["team"] == "emea-enterprise"}
+    shares = {each["rep"]: each["after"] for each in document["workload"]["reps"] if each["team"] == "emea-enterprise"}
     assert shares == {"Ana": 0.5, "Ben": 0.25, "Chloe": 0.25}
+    assert {each["team"]: each["after"] for each in document["workload"]["teams"]}["emea-enterprise"] == 1.0
 
 
 def test_the_page_opens_offline(run: Run, playbook: Path, longer: Path, leads: Path, tmp_path: Path) -> None:

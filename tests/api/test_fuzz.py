@@ -40,7 +40,7 @@ JSON = st.recursive(
     max_leaves=15,
 )
 BODIES = st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode("utf-8", "surrogatepass"))
-PLAYBOOK = ("/v1/playbook/check", "/v1/playbook/test", "/v1/playbook/versions/1/publish?because=x")
+PLAYBOOK = ("/v1/playbook/check", "/v1/playbook/test", "/v1/playbook/diff", "/v1/playbook/versions/1/publish?because=x")
 PATHS = (
     "/v1/leads",
     "/v1/score",
