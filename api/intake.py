@@ -14,9 +14,9 @@ from store.record import Recorded, record
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sender:
-    """Through which key a lead came, and through which form where it was one."""
+    """Through which key a lead came (None: from a file), and through which form where it was one."""
 
-    key_id: str
+    key_id: str | None
     form: str | None = None
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 
 from scoring.lead import Lead
 from store.database import Transaction
+from store.erased import NOT_ERASED
 from store.lead_json import lead_from_json
 from store.locks import hold
 from store.rows import add
@@ -27,7 +28,11 @@ class Measured:
 
 def live_leads(tx: Transaction, *, since: datetime, most: int) -> tuple[Lead, ...]:
     """Returns leads as they were first decided on since then, each once, at most so many, newest first."""
-    first = select(func.min(decisions.c.id)).where(decisions.c.decided_at >= since).group_by(decisions.c.lead_id)
+    first = (
+        select(func.min(decisions.c.id))
+        .where(decisions.c.decided_at >= since, NOT_ERASED)
+        .group_by(decisions.c.lead_id)
+    )
     rows = tx.execute(
         select(decisions.c.lead).where(decisions.c.id.in_(first)).order_by(decisions.c.id.desc()).limit(most)
     )

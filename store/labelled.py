@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from scoring.lead import Lead
 from store.database import Transaction
+from store.erased import NOT_ERASED
 from store.lead_json import lead_from_json
 from store.tables import assignments, decisions
 
@@ -29,7 +30,7 @@ def known_outcomes(tx: Transaction, *, since: datetime, most: int) -> tuple[Know
     rows = tx.execute(
         select(assignments.c.lead_id, assignments.c.state, decisions.c.decided_at, decisions.c.lead)
         .join(decisions, decisions.c.id == assignments.c.decision_id)
-        .where(assignments.c.state.in_(("won", "lost")), decisions.c.decided_at >= since)
+        .where(assignments.c.state.in_(("won", "lost")), decisions.c.decided_at >= since, NOT_ERASED)
         .order_by(assignments.c.assigned_at.desc(), assignments.c.id.desc())
         .limit(most)
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from scoring.lead import Lead
 from store.database import Transaction
+from store.erased import NOT_ERASED
 from store.lead_json import lead_from_json
 from store.tables import assignments, decisions
 
@@ -22,6 +23,7 @@ ENDS = (
         assignments.c.reason,
     )
     .join(assignments, assignments.c.decision_id == decisions.c.id)
+    .where(NOT_ERASED)
     .order_by(decisions.c.id, assignments.c.id)
     .execution_options(yield_per=1_000)
 )

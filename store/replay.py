@@ -10,6 +10,7 @@ from routing.replay import Decided
 from rules.case import Assumed
 from scoring.lead import Activity
 from store.database import Transaction
+from store.erased import NOT_ERASED
 from store.lead_json import lead_from_json
 from store.tables import activities, decisions
 
@@ -32,7 +33,8 @@ def decision_ids(
     tx: Transaction, *, since: datetime | None = None, most: int | None = None
 ) -> tuple[tuple[str, str], ...]:
     """Returns the ids of leads and their decisions since an instant, the newest `most` of them, lead by lead."""
-    newest = select(decisions.c.lead_id, decisions.c.id).order_by(decisions.c.decided_at.desc(), decisions.c.id.desc())
+    newest = select(decisions.c.lead_id, decisions.c.id).where(NOT_ERASED)
+    newest = newest.order_by(decisions.c.decided_at.desc(), decisions.c.id.desc())
     if since is not None:
         newest = newest.where(decisions.c.decided_at >= since)
     if most is not None:

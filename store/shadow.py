@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, func, select, update
 
 from scoring.lead import Activity, Lead
 from store.database import Transaction
+from store.erased import NOT_ERASED
 from store.errors import ConflictError, UnknownVersionError
 from store.ids import earliest_id, made_at, new_id
 from store.lead_json import lead_from_json
@@ -28,7 +29,7 @@ LEFT = (
         shadow_scores,
         and_(shadow_scores.c.decision_id == decisions.c.id, shadow_scores.c.name == bindparam("name")),
     )
-    .where(decisions.c.id >= bindparam("from"), shadow_scores.c.decision_id.is_(None))
+    .where(decisions.c.id >= bindparam("from"), shadow_scores.c.decision_id.is_(None), NOT_ERASED)
     .order_by(decisions.c.id)
     .limit(bindparam("most"))
 )

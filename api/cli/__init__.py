@@ -27,7 +27,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "train": "Train a candidate model on a file",
         "models": "List, show, compare, promote, roll back, export and import models",
         "playbook": "Check, test, explain and publish the playbook",
-        "leads": "List, show, export and erase leads",
+        "leads": "List, show, import, export and erase leads",
         "reps": "List the reps, say when they are away",
         "campaigns": "Plan campaigns, list them",
         "report": "Report on the agreement, response times, fair shares and campaigns",

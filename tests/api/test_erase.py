@@ -11,9 +11,15 @@ from sqlalchemy import func, inspect, select
 
 from api.serving import read_served
 from store.database import Database, Transaction
+from store.drifts import live_leads
+from store.events import events_of
+from store.labelled import known_outcomes
+from store.outcomes import outcomes
+from store.replay import decision_ids
+from store.rows import add
 from store.sweep import sweep
-from store.tables import assignments, clocks, decisions, leads, moves, shares, submissions
-from tests.api.builders import HOT, House, Run, printed
+from store.tables import assignments, clocks, decisions, deliveries, leads, moves, shares, submissions
+from tests.api.builders import HOT, NOW, House, Run, printed
 
 SECRETS: Mapping[str, Any] = {
     "email": "ada.lovelace@analytical.example",
@@ -33,7 +39,16 @@ SECRETS: Mapping[str, Any] = {
 }
 TOLD = ("analytical", "4930901820", "crm-1815", "augusta", "lovelace", "mathematics", "babbage", "memoir", "maryleb")
 COUNTED = (leads, submissions, decisions, assignments, clocks, moves, shares)
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DELIVERY: Mapping[str, Any] = {
+    "id": "1",
+    "channel": "email",
+    "target": "ana@leadline.example",
+    "details": {"says": SECRETS["email"]},
+    "state": "waiting",
+    "created_at": NOW,
+    "due_at": NOW,
+    "attempts": 0,
+}
 
 
 def lived(house: House) -> str:
@@ -164,3 +179,33 @@ def test_an_export_to_a_file_is_its_owners_to_read(run: Run, house: House, tmp_p
 
     assert (tmp_path / "person.json").stat().st_mode & 0o777 == 0o600
     assert json.loads((tmp_path / "person.json").read_text())["lead"]["email"] == HOT["email"]
+
+
+def test_nothing_is_learned_from_who_is_erased(each_house: House) -> None:
+    """Their outcome is counted; what they were is gone, and no training, replay or drift takes them for a lead."""
+    gone = each_house.post("/v1/leads", SECRETS).json["lead_id"]
+    kept = each_house.post("/v1/leads", HOT).json["lead_id"]
+    for lead_id in (gone, kept):
+        each_house.post(f"/v1/leads/{lead_id}/outcome", {"outcome": "won"})
+
+    each_house.client.delete(f"/v1/leads/{gone}", headers=each_house.bearer("admin"))
+
+    with each_house.database.read() as tx:
+        known = [each.lead_id for each in known_outcomes(tx, since=NOW, most=10)]
+        ended = [each.lead_id for each in outcomes(tx, before=each_house.clock(), rests=()).known]
+        replayed = [lead_id for lead_id, _ in decision_ids(tx)]
+        live = [lead.email for lead in live_leads(tx, since=NOW, most=10)]
+    assert (known, ended, replayed, live) == ([kept], [kept], [kept], ["ann@big.example"])
+
+
+def test_a_delivery_that_waits_is_not_made(each_house: House) -> None:
+    """What webhooks were to be told of the person goes with the rest."""
+    lead_id = each_house.post("/v1/leads", SECRETS).json["lead_id"]
+    with each_house.database.begin() as tx:
+        event = events_of(tx, lead_id)[0]
+        add(tx, deliveries, {**DELIVERY, "event_id": event.id})
+
+    each_house.client.delete(f"/v1/leads/{lead_id}", headers=each_house.bearer("admin"))
+
+    with each_house.database.read() as tx:
+        assert tx.execute(select(func.count()).select_from(deliveries)).scalar() == 0
