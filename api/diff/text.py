@@ -22,12 +22,12 @@ def diff_text(found: Comparison) -> str:
     told = diff_document(found)
     out = Console(file=StringIO(), width=WIDTH, highlight=False, markup=False)
     for line in (*headlines(told), *(f"Note: {note}" for note in found.notes)):
-        out.print(line)
+        out.print(line, soft_wrap=True)
     for title, headers, rows in tables(told):
         out.print(f"\n{title}")
         out.print(_table(headers, rows))
     for line in surprise_lines(told):
-        out.print(line)
+        out.print(line, soft_wrap=True)
     written = out.file
     return written.getvalue().rstrip() if isinstance(written, StringIO) else ""
 
