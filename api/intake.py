@@ -1,6 +1,6 @@
 """A lead's one straight line through the house: merge, decide, record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,17 +29,35 @@ class Taken:
 
 
 def take_in(
-    tx: Transaction, lead: Lead, body: Mapping[str, object], sender: Sender, served: Served, now: datetime
+    tx: Transaction,
+    lead: Lead,
+    body: Mapping[str, object],
+    sender: Sender,
+    served: Served,
+    now: datetime,
+    *,
+    clock: Callable[[], datetime] | None = None,
 ) -> Taken:
-    """What became of a lead that `parse_lead` accepted; all of it is kept in the one transaction, or nothing."""
+    """What became of a lead that `parse_lead` accepted; all of it is kept in the one transaction, or nothing.
+
+    It came in `now`. By the `clock` it is assigned, once it has waited for whoever writes before it: the difference is
+    the system's own delay.
+    """
     known = merge_lead(tx, lead, now)
     submission_id = add_submission(tx, known, body, key_id=sender.key_id, form=sender.form)
     decision = decide(known.lead, known.activities, served.scorecard, served.playbook, now)
-    return Taken(submission_id=submission_id, recorded=record(tx, known, decision, served.playbook, now))
+    assigned_at = clock() if clock else now
+    return Taken(submission_id=submission_id, recorded=record(tx, known, decision, served.playbook, assigned_at))
 
 
 def take_in_activities(
-    tx: Transaction, lead_id: str, activities: tuple[Activity, ...], served: Served, now: datetime
+    tx: Transaction,
+    lead_id: str,
+    activities: tuple[Activity, ...],
+    served: Served,
+    now: datetime,
+    *,
+    clock: Callable[[], datetime] | None = None,
 ) -> Recorded | None:
     """What is decided of a kept lead now that it did more; None when there is no such lead."""
     known = known_lead(tx, lead_id, now)
@@ -49,7 +67,7 @@ def take_in_activities(
         add_activity(tx, lead_id, activity, now)
     known = replace(known, activities=activities_of(tx, lead_id))
     decision = decide(known.lead, known.activities, served.scorecard, served.playbook, now)
-    return record(tx, known, decision, served.playbook, now)
+    return record(tx, known, decision, served.playbook, clock() if clock else now)
 
 
 def decide_again(tx: Transaction, lead_id: str, served: Served, now: datetime) -> Recorded | None:

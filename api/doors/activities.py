@@ -41,7 +41,7 @@ def post_activities(lead_id: str) -> Response:
     done = parse_activities(json_body(), now)
     with desk().database.begin() as tx:
         kept_id = _kept_id(tx, known_id(lead_id), key)
-        recorded = take_in_activities(tx, kept_id, done, served, now) if kept_id else None
+        recorded = take_in_activities(tx, kept_id, done, served, now, clock=desk().clock) if kept_id else None
     if recorded is None:
         raise no_lead(lead_id)
     note("activity", recorded)

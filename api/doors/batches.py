@@ -95,7 +95,9 @@ def _taken(chunk: Chunk, sender: Sender) -> list[bytes]:
     with desk().database.begin() as tx:
         hold_batch(tx, [item.lead for item in sent if isinstance(item, Sent)], served.playbook.playbook)
         results = [
-            take_in(tx, item.lead, item.body, sender, served, now).recorded if isinstance(item, Sent) else item
+            take_in(tx, item.lead, item.body, sender, served, now, clock=desk().clock).recorded
+            if isinstance(item, Sent)
+            else item
             for item in sent
         ]
     return [_counted(result) for result in results]

@@ -104,7 +104,7 @@ def _received(body: Any, html: bool, key: Key, form: Form, now: datetime) -> str
     lead = parse_lead(data, now, required=form.required)
     sender = Sender(key_id=key.id, form=form.name)
     with desk().database.begin() as tx:
-        taken = take_in(tx, lead, data, sender, desk().serving.current(), now)
+        taken = take_in(tx, lead, data, sender, desk().serving.current(), now, clock=desk().clock)
     note("form", taken.recorded)
     return taken.submission_id
 

@@ -43,7 +43,7 @@ def post_lead() -> Response:
         first = first_answer(tx, key_id, again, request.get_data()) if again else None
         if first is not None:
             return json_answer(first)
-        recorded = take_in(tx, lead, dict(body), Sender(key_id=key_id), served, now).recorded
+        recorded = take_in(tx, lead, dict(body), Sender(key_id=key_id), served, now, clock=desk().clock).recorded
         answer = orjson.dumps(recorded.document)
         if again:
             keep_answer(tx, key_id, again, request.get_data(), answer, now)
