@@ -14,6 +14,9 @@ from store.erased import NOT_ERASED
 from store.lead_json import lead_from_json
 from store.tables import activities, decisions
 
+# So many ids one statement names: databases limit that.
+AT_ONCE = 5_000
+
 # When an activity came to be known, and the activity.
 Received = tuple[datetime, Activity]
 
@@ -43,7 +46,13 @@ def decision_ids(
 
 
 def decided(tx: Transaction, ids: Sequence[str]) -> Iterator[Decided]:
-    """Returns the decisions of these ids, lead by lead, oldest first; at most some thousands at once."""
+    """Returns the decisions of these ids, which `decision_ids` put in order, lead by lead, oldest first."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield from _decided(tx, ids[start : start + AT_ONCE])
+
+
+def _decided(tx: Transaction, ids: Sequence[str]) -> Iterator[Decided]:
+    """Returns the decisions of some ids."""
     rows = tx.execute(DECISIONS, {"ids": list(ids)}).all()
     done: dict[str, list[Received]] = defaultdict(list)
     for each in tx.execute(ACTIVITIES, {"leads": sorted({row.lead_id for row in rows})}):
