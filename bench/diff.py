@@ -1,6 +1,6 @@
 """How long a playbook's diff takes on stored decisions: in one process and on all cores, beside reading them alone.
 
-`python bench/diff.py [DECISIONS] [DATABASE_URL]`; the decisions are made for real, by the way every lead takes.
+`python -m bench.diff [DECISIONS] [DATABASE_URL]`; the decisions are made for real, by the way every lead takes.
 """
 
 import os
