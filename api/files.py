@@ -26,22 +26,31 @@ def read_bytes(path: Path) -> bytes:
 
 
 @contextmanager
-def whole_file(path: Path, *, mode: int = 0o644) -> Iterator[IO[str]]:
-    """Opens a text file that takes its name only when the block ends well; otherwise nothing is left of it."""
+def whole_path(path: Path, *, mode: int = 0o644, drafts: Path | None = None) -> Iterator[Path]:
+    """A path to write to that takes its name only when the block ends well; otherwise nothing is left of it.
+
+    `drafts` is where it stands until then, on the same disk, else beside the name it takes.
+    """
     try:
-        file = NamedTemporaryFile(  # noqa: SIM115 - it is closed, and then named or removed, below
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
-        )
+        file = NamedTemporaryFile(dir=drafts or path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115 - named or removed below
     except OSError as error:
         raise FileError(f"{path}: cannot be written: {error.strerror}") from None
+    file.close()
+    draft = Path(file.name)
     try:
-        with file:
-            yield file
-        Path(file.name).chmod(mode)
-        Path(file.name).replace(path)
+        yield draft
+        draft.chmod(mode)
+        draft.replace(path)
     except BaseException:
-        Path(file.name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def whole_file(path: Path, *, mode: int = 0o644) -> Iterator[IO[str]]:
+    """Opens a text file that takes its name only when the block ends well; otherwise nothing is left of it."""
+    with whole_path(path, mode=mode) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        yield file
 
 
 def make_folder(path: Path) -> None:

@@ -65,7 +65,7 @@ def _reason_document(reason: Reason) -> dict[str, object]:
     return {
         "kind": reason.kind,
         "name": reason.name,
-        "value": _value_document(reason.value),
+        "value": value_document(reason.value),
         "points": reason.points,
         "text": reason.text,
     }
@@ -93,7 +93,7 @@ def _effects_document(effects: Effects) -> dict[str, object]:
     """What a rule did, and nothing of what it did not."""
     done: dict[str, object] = {
         "add": effects.add,
-        "set": {name: _value_document(value) for name, value in effects.set.items()},
+        "set": {name: value_document(value) for name, value in effects.set.items()},
         "tag": list(effects.tag),
         "qualify": effects.qualify,
     }
@@ -133,12 +133,13 @@ def _promise(document: Mapping[str, Any]) -> Promise:
     )
 
 
-def _value_document(value: Value | None) -> object:
+def value_document(value: Value | None) -> object:
+    """A lead's value as JSON has it."""
     match value:
         case datetime():
             return value.isoformat()
         case tuple():
-            return [_value_document(item) for item in value]
+            return [value_document(item) for item in value]
         case float() if not math.isfinite(value):
             return str(value)
         case int() if abs(value) > LARGEST_WHOLE:

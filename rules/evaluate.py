@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from rules.compile import Compiled, ReadyRule
 from rules.conditions import Condition
@@ -35,6 +36,22 @@ def evaluate(compiled: Compiled, facts: Facts, now: datetime, *, watch: Watch | 
                 changed.update(rule.effects.set)
         fired += matched
     return verdict_of(fired, with_values(facts, changed) if changed else facts)
+
+
+def fire_on_row(compiled: Compiled, row: list[Any], now: datetime) -> list[Fired]:
+    """Return the rules that fire on a ready row of the playbook's rule slots, which those that set attributes change.
+
+    What `evaluate` says of the values behind the row, for whoever has many rows at hand.
+    """
+    fired: list[Fired] = []
+    for stratum in compiled.strata:
+        matched = [ready.fired for ready in stratum if ready.holds(row, now)]
+        changed = {name: value for rule in matched for name, value in rule.effects.set.items()}
+        for (name, form), place in compiled.rule_slots.places.items() if changed else ():
+            if name in changed:
+                row[place] = form(changed[name])
+        fired += matched
+    return fired
 
 
 def matching(compiled: Compiled, depth: int, values: Mapping[str, Value], now: datetime) -> Sequence[int]:

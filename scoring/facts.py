@@ -29,7 +29,7 @@ def facts_of(lead: Lead, declared: Mapping[str, Attribute]) -> Facts:
     values = _fields_of(lead) | derived_of(lead)
     clashes: dict[str, Value] = {}
     for name, given in lead.attributes.items():
-        if name in values or name in SCORED or _blank(given):
+        if name in values or name in SCORED or blank(given):
             continue
         attribute = BUILT_IN.get(name) or declared.get(name)
         value = coerce(given, attribute.kind) if attribute else given
@@ -50,8 +50,9 @@ def _fields_of(lead: Lead) -> dict[str, Value]:
     fields = {name: getattr(lead, name) for name in STANDARD if name != "consent"}
     if lead.consent is not None:
         fields["consent"] = lead.consent.marketing
-    return {name: value for name, value in fields.items() if value is not None and not _blank(value)}
+    return {name: value for name, value in fields.items() if value is not None and not blank(value)}
 
 
-def _blank(value: Value) -> bool:
+def blank(value: Value) -> bool:
+    """Whether a value says nothing: blank text, NaN."""
     return not value.strip() if isinstance(value, str) else value != value

@@ -73,8 +73,11 @@ class Calibration:
     levels: tuple[float, ...] = ()
 
 
-class _Tables(NamedTuple):
-    """A scorecard laid out for looking up: by feature its name, cell finder and values; by pair the halves."""
+class Tables(NamedTuple):
+    """A scorecard laid out for looking up: by feature its name, cell finder and values; by pair the halves.
+
+    The halves are two indexes of features and, by cell of the first and cell of the second, what each of them gains.
+    """
 
     names: tuple[str, ...]
     finders: tuple[Callable[[Value | None], int], ...]
@@ -99,10 +102,10 @@ class Scorecard:
     calibration: Calibration
     reference: tuple[float, ...]
     parts: tuple[Part, ...] = ()
-    _tables: "_Tables" = field(init=False, repr=False, compare=False)
+    tables: Tables = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_tables", _tables_of(self))
+        object.__setattr__(self, "tables", tables_of(self))
 
 
 class Contribution(NamedTuple):
@@ -139,7 +142,7 @@ def appraise(scorecard: Scorecard, facts: Facts) -> Appraisal:
 
     The facts of a served lead come through `with_parts`.
     """
-    tables = scorecard._tables
+    tables = scorecard.tables
     values = list(map(facts.values.get, tables.names))
     cells = [find(value) for find, value in zip(tables.finders, values, strict=True)]
     gains = [own[cell] for own, cell in zip(tables.values, cells, strict=True)]
@@ -162,7 +165,7 @@ def appraise(scorecard: Scorecard, facts: Facts) -> Appraisal:
 
 def cells_of(scorecard: Scorecard, facts: Facts) -> list[int]:
     """The cell of each feature's table that a lead falls into."""
-    tables = scorecard._tables
+    tables = scorecard.tables
     return [find(facts.values.get(name)) for name, find in zip(tables.names, tables.finders, strict=True)]
 
 
@@ -185,7 +188,7 @@ def _shares(scorecard: Scorecard, gains: Sequence[float], fit: float) -> list[fl
     Gains share the way up and losses the way down, each in proportion; the two ways are the mean of climbing first
     and of descending first. One common rate would blow up where gains and losses cancel.
     """
-    start, average = scorecard.intercept, scorecard._tables.average_fit
+    start, average = scorecard.intercept, scorecard.tables.average_fit
     up = down = 0.0
     for gain in gains:
         if gain > 0:
@@ -199,8 +202,8 @@ def _shares(scorecard: Scorecard, gains: Sequence[float], fit: float) -> list[fl
     return [climb * (gain / up) if gain > 0 else descent * (gain / down) if gain < 0 else 0.0 for gain in gains]
 
 
-def _tables_of(scorecard: Scorecard) -> _Tables:
-    return _Tables(
+def tables_of(scorecard: Scorecard) -> Tables:
+    return Tables(
         names=tuple(feature.name for feature in scorecard.features),
         finders=tuple(_finder(feature) for feature in scorecard.features),
         values=tuple(feature.values for feature in scorecard.features),

@@ -1,7 +1,7 @@
 """Where on the clock a person is."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -22,6 +22,8 @@ POPULOUS: Mapping[str, str] = MappingProxyType(
 )
 
 
+# Asked for the hour and for the weekday of each lead.
+@lru_cache(maxsize=4096)
 def zone_of(country: str | None, phone: str | None) -> str | None:
     """The time zone (IANA name) of a person by country code and E.164 number; None where neither tells.
 
