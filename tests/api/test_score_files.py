@@ -161,7 +161,7 @@ def test_training_keeps_a_candidate_that_can_score(run: Run, home: Path, tmp_pat
     assert (report["rows"], report["scorecard"]["max_difference"] < 1e-9) == (400, True)
     assert set(report["metrics"]) == {"served", "logistic", "additive", "unrestricted"}
     assert (scored["model"], scored["scored"]) == (report["version"], 400)
-    assert sorted(path.suffix for path in (home / "models").iterdir()) == [".joblib", ".jsonl", ".sha256"]
+    assert {".joblib", ".sha256"} <= {path.suffix for path in (home / "models").iterdir()}
     assert by_state(run)[report["version"]] == "candidate"
 
 
