@@ -167,10 +167,11 @@ def _chunks_done(job: Job, recipe: Recipe, jobs: int, advance: Advance) -> Itera
 
 
 def _scored(job: Job, seal: str, left: Sequence[tuple[int, Chunk]], jobs: int) -> list[Counts]:
+    folder = job.folder.resolve()  # workers of a cluster stand elsewhere
     if len(left) < 2 or jobs == 1:
-        return [score_chunk(job.folder, seal, number, chunk) for number, chunk in left]
+        return [score_chunk(folder, seal, number, chunk) for number, chunk in left]
     try:
-        work = (delayed(score_chunk)(job.folder, seal, number, chunk) for number, chunk in left)
+        work = (delayed(score_chunk)(folder, seal, number, chunk) for number, chunk in left)
         return list(Parallel(n_jobs=jobs)(work))
     except TerminatedWorkerError as error:
         raise StoppedError(

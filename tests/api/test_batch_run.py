@@ -196,3 +196,17 @@ def test_two_runs_do_not_write_the_same_output(run: Run, home: Path) -> None:
         other.communicate("\n")
 
     assert result.stderr == f"Error: {home}/leads.scored.csv: another run is scoring to it\n"
+
+
+def test_many_files_are_spread_over_a_cluster(run: Run, home: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    paths = [csv_file(home, f"{name}.csv") for name in "ab"]
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp://"
+    ) as cluster:
+        summary = score(run, *paths, "-o", home / "out", "--cluster", cluster.scheduler_address)
+    score(run, paths[0], "-o", home / "alone.csv")
+
+    assert [each["scored"] for each in summary["files"]] == [7, 7]  # type: ignore[attr-defined] # JSON
+    assert (home / "out" / "a.csv").read_text() == (home / "alone.csv").read_text()
+    assert sorted(path.name for path in (home / "out").iterdir()) == ["a.csv", "b.csv"]
