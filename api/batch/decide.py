@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.batch.columns import LeadColumns, Values
-from api.batch.reasons import Reasons, RulePoints, reasons_json
+from api.batch.reasons import Reasons, RulePoints, as_it_is, reasons_json
 from rules.compile import Compiled
 from rules.evaluate import fire_on_row, verdict_of
 from rules.verdict import Fired, Verdict
@@ -60,8 +60,15 @@ class Verdicts:
         return [RulePoints(rule=rule, fires=self.whether(partial(_fires, rule))) for rule in rules]
 
 
-def decide_all(stretch: Stretch, scorecard: Scorecard, playbook: Compiled, now: datetime) -> Decided:
-    """What is decided of each row at an instant, as of a lead without activities."""
+def decide_all(
+    stretch: Stretch,
+    scorecard: Scorecard,
+    playbook: Compiled,
+    now: datetime,
+    *,
+    quote: Callable[[str], str] = as_it_is,
+) -> Decided:
+    """What is decided of each row at an instant, as of a lead without activities; reasons are written by `quote`."""
     scheme = playbook.playbook.scheme
     columns = LeadColumns(stretch, playbook.playbook.attributes, now)
     values = feature_values(columns, scorecard)
@@ -89,7 +96,7 @@ def decide_all(stretch: Stretch, scorecard: Scorecard, playbook: Compiled, now: 
         score=score.tolist(),
         grade=memo_of(lambda each: grade_of(each, scheme), score.tolist()),
         qualified=(~disqualified & (qualify | (score >= scheme.qualify_at))).tolist(),
-        reasons=reasons_json(reasons, scorecard, values, appraised.gains),
+        reasons=reasons_json(reasons, scorecard, values, appraised.gains, quote),
         unread=columns.unread(),
     )
 

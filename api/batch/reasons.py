@@ -1,6 +1,6 @@
 """The reasons of many leads as JSON: what `score_of` says of each, apportioned and written column by column."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,19 +43,31 @@ class Reasons:
     score: Floats
 
 
-def reasons_json(reasons: Reasons, scorecard: Scorecard, values: Sequence[Values], gains: Floats) -> list[str]:
-    """The reasons of each lead, to the letter as a decision's document has them."""
+def as_it_is(text: str) -> str:
+    """The text."""
+    return text
+
+
+def doubled(text: str) -> str:
+    """The text with its quotes as CSV has them inside a quoted cell."""
+    return text.replace('"', '""')
+
+
+def reasons_json(
+    reasons: Reasons, scorecard: Scorecard, values: Sequence[Values], gains: Floats, quote: Callable[[str], str]
+) -> list[str]:
+    """The reasons of each lead, to the letter as a decision's document has them, each part through `quote`."""
     tenths = apportioned_all(reasons)
     features = reasons.attributes.shape[1]
     attributes = np.empty_like(tenths[:, 1 : 1 + features])
     np.put_along_axis(attributes, reasons.order, tenths[:, 1 : 1 + features], axis=1)
     written = [
-        _attribute(feature.name, values[number], gains[:, number], attributes[:, number])
+        _attribute(feature.name, values[number], gains[:, number], attributes[:, number], quote)
         for number, feature in enumerate(scorecard.features)
     ]
-    bases = [_base(features, fit, tenth) for fit, tenth in zip(reasons.fit, tenths[:, 0].tolist(), strict=True)]
-    later = [_rule(each.rule, tenths[:, 1 + features + number]) for number, each in enumerate(reasons.rules)]
-    later.append(_limit(reasons.limit, tenths[:, -1]))
+    bases = [quote(_base(features, fit, tenth)) for fit, tenth in zip(reasons.fit, tenths[:, 0].tolist(), strict=True)]
+    later = [_rule(each.rule, tenths[:, 1 + features + number], quote) for number, each in enumerate(reasons.rules)]
+    later.append(_limit(reasons.limit, tenths[:, -1], quote))
     after = ["".join(parts) for parts in zip(*later, strict=True)]
     if not written:
         return [f"[{base}{rest}]" for base, rest in zip(bases, after, strict=True)]
@@ -90,7 +102,9 @@ def _base(features: int, fit: float, tenths: int) -> str:
     return _reason("base", name, tenths, f"{text} {tenths / 10:.1f} points")
 
 
-def _attribute(name: str, values: Values, gains: Floats, tenths: Tenths) -> NDArray[np.object_]:
+def _attribute(
+    name: str, values: Values, gains: Floats, tenths: Tenths, quote: Callable[[str], str]
+) -> NDArray[np.object_]:
     """An attribute's reason for each lead, with the comma before it; what is alike is written once."""
     kinds = set(map(type, values)) - {type(None)}
     plain = len(kinds) < 2 and kinds <= set(PLAIN)
@@ -99,29 +113,36 @@ def _attribute(name: str, values: Values, gains: Floats, tenths: Tenths) -> NDAr
     standings = np.searchsorted(np.array(STANDING_EDGES), gains, side="right")
     lowest = int(tenths.min(initial=0))
     span = int(tenths.max(initial=0)) - lowest + 1
-    alike = (codes * len(STANDINGS) + standings) * span + (tenths - lowest)
-    _, first, place = np.unique(alike, return_index=True, return_inverse=True)
-    start = f',{{"kind":"attribute","name":{_json(name)},"value":'
-    texts = [
-        f'{start}{_json(value_document(values[row]))},"points":{_json(int(tenths[row]) / 10)},'
-        f'"text":{_json(attribute_text(name, values[row], float(gains[row])))}}}'
-        for row in first.tolist()
-    ]
+    said = codes * len(STANDINGS) + standings
+    _, first, place = np.unique(said * span + (tenths - lowest), return_index=True, return_inverse=True)
+    start = quote(f',{{"kind":"attribute","name":{_json(name)},"value":')
+    points = quote(',"points":')
+    around: dict[int, tuple[str, str]] = {}
+    texts: list[str] = []
+    for row, key, tenth in zip(first.tolist(), said[first].tolist(), tenths[first].tolist(), strict=True):
+        if key not in around:
+            value = values[row]
+            after = f',"text":{_json(attribute_text(name, value, float(gains[row])))}}}'
+            around[key] = f"{start}{quote(_json(value_document(value)))}{points}", quote(after)
+        before, after = around[key]
+        texts.append(f"{before}{tenth / 10!r}{after}")
     return np.array(texts, dtype=object)[place]
 
 
-def _rule(rule: Fired, tenths: Tenths) -> Iterator[str]:
+def _rule(rule: Fired, tenths: Tenths, quote: Callable[[str], str]) -> Iterator[str]:
     """A rule's reason for each lead, blank where it gives nothing."""
-    return iter(
-        memo_of(lambda tenth: "," + _reason("rule", rule.name, tenth, rule.because) if tenth else "", tenths.tolist())
-    )
+
+    def written(tenth: int) -> str:
+        return quote("," + _reason("rule", rule.name, tenth, rule.because)) if tenth else ""
+
+    return iter(memo_of(written, tenths.tolist()))
 
 
-def _limit(limit: Floats, tenths: Tenths) -> Iterator[str]:
+def _limit(limit: Floats, tenths: Tenths, quote: Callable[[str], str]) -> Iterator[str]:
     """What the limits of the score took or gave, for each lead, blank where that is nothing."""
     for points, tenth in zip(limit.tolist(), tenths.tolist(), strict=True):
         text = f"score stops at {100 if points < 0 else 0}"
-        yield "," + _reason("limit", "score", tenth, text) if tenth else ""
+        yield quote("," + _reason("limit", "score", tenth, text)) if tenth else ""
 
 
 def _reason(kind: str, name: str, tenths: int, text: str) -> str:
