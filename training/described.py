@@ -28,7 +28,7 @@ def described(examples: Examples, read: Read) -> Iterator[Described]:
         filled = sum(text is not None for text in texts)
         yield Described(
             name=name,
-            type=read.types.get(name),
+            type=read.types.get(name) if filled else None,
             filled=filled / max(len(texts), 1),
             different=len(set(texts) - {None}),
             becomes=_becomes(name, texts, read),

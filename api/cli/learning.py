@@ -19,7 +19,7 @@ from store.playbooks import active_playbook
 from training.columns import Asked, ColumnType
 from training.dataset import Dataset, dataset_of, read_examples
 from training.described import Described, described
-from training.examples import Examples, examples_of
+from training.examples import Examples, check_name, examples_of
 from training.read import read_table
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -157,11 +157,12 @@ def _stored(tx: Transaction, playbook: Compiled | None, learning: Learning, now:
 
 
 def _refuse_leakage(data: Dataset, trusted: tuple[str, ...]) -> None:
-    """Raises RefusedError with what looks like leakage and is neither trusted nor left out by itself."""
-    doubted = [each for each in data.leakage if each.kind != "identifier" and each.column not in trusted]
-    if doubted:
-        lines = [f"  {each.column}: {each.evidence}" for each in doubted]
-        remedy = (
-            "Nothing was kept. Leave them out with --drop, or name those known when the lead comes in with --trust."
-        )
-        raise RefusedError("\n".join(["columns that look as if they knew the outcome:", *lines, remedy]))
+    """Raises RefusedError with what looks like leakage where any of it is neither trusted nor left out by itself."""
+    for name in trusted:
+        check_name(name, [*data.types, *data.left_out], "the data")
+    found = [each for each in data.leakage if each.column not in trusted]
+    if all(each.kind == "identifier" for each in found):
+        return
+    lines = [f"  {each.column}: {each.evidence}" for each in found]
+    remedy = "Nothing was kept. Leave them out with --drop, or name those known when the lead comes in with --trust."
+    raise RefusedError("\n".join(["columns that look as if they knew the outcome:", *lines, remedy]))

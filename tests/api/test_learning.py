@@ -82,3 +82,12 @@ def test_nothing_stored_is_said_plainly(run: Run, home: Path) -> None:
         "Error: no lead that sales got at least 90d ago has an outcome; left out: 0 leads too young to be judged, "
         "0 without an outcome from sales\n"
     )
+
+
+def test_a_column_that_is_trusted_must_be_there(run: Run, home: Path) -> None:
+    rows = [f"{row % 2},{'won' if row % 2 else 'open'}" for row in range(200)]
+    (home / "leads.csv").write_text("\n".join(["converted,Stage", *rows]), encoding="utf-8")
+
+    result = run("train", home / "leads.csv", "--label", "converted", "--strict", "--trust", "stage")
+
+    assert result.stderr == "Error: the data: has no column 'stage'; did you mean 'Stage'?\n"
