@@ -75,6 +75,27 @@ def test_any_body_at_any_door_is_answered(house: House, path: str) -> None:
     answered()
 
 
+MOVES = ("accept", "contact", "hold", "outcome", "reassign", "reject", "resume")
+SAID = st.dictionaries(
+    st.sampled_from(["reason", "outcome", "amount", "how", "rep"]),
+    st.sampled_from(["won", "lost", "no decision", "bad timing", "call", "Ana", "Ben"]) | NUMBERS | TEXT,
+    max_size=3,
+).map(lambda value: json.dumps(value).encode("utf-8", "surrogatepass"))
+
+
+@FUZZ
+@given(moves=st.lists(st.tuples(st.sampled_from(MOVES), SAID | BODIES, st.sampled_from(["", "1", "\t"])), max_size=8))
+def test_any_moves_in_any_order_are_answered(house: House, moves: list[tuple[str, bytes, str]]) -> None:
+    """What is possible is done, and everything else refused."""
+    lead_id = house.post("/v1/leads", {"email": "ann@big.example", "source": "demo_request"}).json["lead_id"]
+
+    for kind, body, key in moves:
+        headers = {**house.bearer("crm"), **({"Idempotency-Key": key} if key else {})}
+        path = f"/v1/leads/{lead_id}/{kind}"
+        answered = house.client.post(path, data=body, content_type="application/json", headers=headers)
+        assert answered.status_code in {200, 400, 409, 422}
+
+
 @FUZZ
 @given(fields=st.dictionaries(st.sampled_from(FIELDS) | TEXT, st.lists(TEXT, max_size=2), max_size=6))
 def test_any_fields_of_a_form_are_answered(house: House, fields: dict[str, list[str]]) -> None:
