@@ -26,7 +26,7 @@ from scoring.facts import Facts
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ROUNDS = 15
 # Leads that one engine answers in a turn, by the number of rules.
-LEADS_A_TURN: Mapping[int, int] = {10: 200, 100: 60, 1000: 12}
+LEADS_A_TURN: Mapping[int, int] = {10: 200, 100: 100, 1000: 40}
 # The form whose decisions others are compared with.
 YARDSTICK = "zen-engine, one decision a rule"
 

@@ -171,9 +171,14 @@ def leads(count: int) -> list[Facts]:
     ]
 
 
+def c_module() -> Anything:
+    """The C module; skips the test where it cannot be imported."""
+    return pytest.importorskip("durable_rules_engine", exc_type=ImportError)
+
+
 def networks(compiled: Compiled, told: Callable[[str], None] = pytest.fail) -> Compiled:
     """The playbook on networks of its own; skips the test where durable-rules cannot be imported."""
-    module = pytest.importorskip("durable_rules_engine", exc_type=ImportError)
+    module = c_module()
     return replace(compiled, engine=networks_of(compiled, layouts_of(compiled), module, told))
 
 
@@ -206,7 +211,7 @@ def test_eight_threads_get_right_answers_while_playbooks_are_swapped_under_them(
 
 def test_a_thread_never_waits_for_another_to_be_answered() -> None:
     """A fork may have taken the lock with it; closures answer then."""
-    module = pytest.importorskip("durable_rules_engine", exc_type=ImportError)
+    module = c_module()
     book = sized(20)
     engine = networks_of(book, layouts_of(book), module, pytest.fail)
     lead = leads(1)[0]
@@ -230,7 +235,7 @@ def test_networks_that_fail_are_given_up_for_good(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_error_of_the_c_module_is_no_error_of_the_lead(monkeypatch: pytest.MonkeyPatch) -> None:
-    import durable_rules_engine
+    durable_rules_engine = c_module()
 
     def fail(handle: int, fact: str) -> None:
         raise durable_rules_engine.error("Could not assert fact, error code: 302")
@@ -245,7 +250,7 @@ def test_an_error_of_the_c_module_is_no_error_of_the_lead(monkeypatch: pytest.Mo
 
 
 def test_a_network_that_is_refused_leaves_the_closures(monkeypatch: pytest.MonkeyPatch) -> None:
-    import durable_rules_engine
+    durable_rules_engine = c_module()
 
     def refuse(name: str, definition: str) -> None:
         raise durable_rules_engine.error("Could not create ruleset, error code: 106")
