@@ -32,6 +32,7 @@ from api.keys import check_key
 from api.metrics import Metrics
 from api.serving import Serving
 from api.settings import Settings
+from api.worker.agreeing import AgreementFigures
 from api.worker.backlog import Backlog
 from api.worker.drifting import DriftFigures
 from store.database import connect
@@ -49,7 +50,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime]) -> Flask:
     app = Flask("api")
     app.url_map.strict_slashes = False
     database = connect(settings.database_url)
-    metrics = Metrics(Backlog(database), DriftFigures(database))
+    metrics = Metrics(Backlog(database), DriftFigures(database), AgreementFigures(database))
     serving = Serving(database, metrics)
     app.extensions[EXTENSION] = Desk(
         settings=settings, clock=clock, database=database, serving=serving, metrics=metrics

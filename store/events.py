@@ -24,6 +24,7 @@ EventKind = Literal[
     "model.promoted",
     "webhook.disabled",
     "campaign.announced",
+    "agreement.endangered",
 ]
 
 

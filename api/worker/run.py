@@ -13,6 +13,7 @@ from prometheus_client import start_http_server
 from api.metrics import Metrics
 from api.serving import Serving
 from api.settings import Settings
+from api.worker.agreeing import agree_forever
 from api.worker.crew import Crew, Loop
 from api.worker.drifting import drift_forever
 from api.worker.figures import WorkFigures
@@ -52,6 +53,7 @@ def _loops(settings: Settings, database: Database, metrics: Metrics) -> Mapping[
         "webhooks": postman.work,
         "shadow": partial(shadow_forever, database, figures),
         "drift": partial(drift_forever, database),
+        "agreement": partial(agree_forever, database),
     }
 
 

@@ -1,6 +1,6 @@
-"""How models do in live traffic: candidates that score in silence, and drift as it was last measured."""
+"""What is watched: candidates that score in silence, drift and the agreement as they were last measured."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Float, ForeignKey, Integer, Table, Text
 
 from store.columns import Document, Instant
 from store.tables.base import index, metadata
@@ -39,4 +39,14 @@ drifts = Table(
     Column("name", Text, ForeignKey("model_versions.name"), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("document", Document, nullable=False),
+)
+
+# One row.
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("document", Document, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )

@@ -12,9 +12,9 @@ from tests.api.test_moves import move
 MINUTE = timedelta(minutes=1)
 
 
-def sell(house: House, count: int) -> None:
+def sell(house: House, count: int, *, first: int = 0) -> None:
     """Lets hot leads arrive, ten minutes apart: every other is answered at once and won, the rest too late."""
-    for number in range(count):
+    for number in range(first, first + count):
         lead_id = house.post("/v1/leads", {**HOT, "email": f"p{number}@c{number}.example"}).json["lead_id"]
         house.clock.forward((1 if number % 2 == 0 else 30) * MINUTE)
         move(house, lead_id, "contact", {"how": "call"})
