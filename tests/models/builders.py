@@ -18,7 +18,7 @@ def curve(leads: int = 1000, converted: int = 180) -> Curve:
     shares = [(FITS - 1 - fit) / (FITS - 1) for fit in range(FITS)]
     return Curve(
         leads=tuple(round(leads * share) for share in shares),
-        converted=tuple(round(converted * share**0.5 if share < 1 else converted) for share in shares),
+        converted=tuple(round(converted * share**0.7) for share in shares),
     )
 
 
