@@ -266,3 +266,13 @@ def test_intervals_depend_on_the_seed_alone() -> None:
     given = judged(np.arange(60) % 3 == 0, np.arange(60.0) % 7, np.linspace(0.1, 0.9, 60))
 
     assert intervals_of(given, seed=1) == intervals_of(given, seed=1) != intervals_of(given, seed=2)
+
+
+def test_the_interval_of_a_small_calibration_error_holds_it() -> None:
+    random = np.random.default_rng(2)
+    probability = random.uniform(0.05, 0.95, 4000)
+    rows = judged(random.random(4000) < probability, np.log(probability / (1 - probability)), probability)
+
+    low, high = intervals_of(rows, seed=0)["calibration_error"]
+
+    assert 0 <= low < metrics_of(rows)["calibration_error"] < high
