@@ -10,7 +10,7 @@ from models.estimators import keep_estimators
 from models.heldout import keep_held_out
 from models.population import population_of
 from models.version import ModelVersion
-from store.database import Database
+from store.database import Database, Transaction
 from store.models import add_version, champion_name, next_version_name
 from training.dataset import Dataset
 from training.page import report_html
@@ -20,6 +20,11 @@ from training.train import train
 SEED = 20_261_124
 
 Progress = Callable[[str, float], None]
+Also = Callable[[Transaction, ModelVersion], None]
+
+
+def nothing_else(tx: Transaction, version: ModelVersion) -> None:
+    """Does nothing beside keeping a version."""
 
 
 def train_candidate(
@@ -31,11 +36,13 @@ def train_candidate(
     plan: Plan,
     progress: Progress,
     by: str = "command line",
+    also: Also = nothing_else,
 ) -> ModelVersion:
     """The candidate that a data set trains; kept only when all of it is there: estimators and rows first, then
     the version.
 
-    `progress` hears what is being done and which share of it (0..1) is. Raises: TrainingError, ConflictError.
+    `progress` hears what is being done and which share of it (0..1) is; `also` is done in the transaction that keeps
+    the version. Raises: TrainingError, ConflictError.
     """
     with database.read() as tx:
         name, parent = next_version_name(tx, now), champion_name(tx)
@@ -47,6 +54,7 @@ def train_candidate(
     keep_page(home / "models", version)
     with database.begin() as tx:
         add_version(tx, version)
+        also(tx, version)
     return version
 
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.errors import NotReadyError
 from api.parse import FieldError, InputError
 from rules.problems import Problem
-from store.errors import ConflictError, UnknownVersionError, UnknownWebhookError
+from store.errors import ConflictError, UnknownJobError, UnknownVersionError, UnknownWebhookError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -98,7 +98,7 @@ def install(app: Flask) -> None:
         NotReadyError, lambda error: _answer(ProblemError(503, f"Not ready: {error}.", headers=LATER))
     )
     app.register_error_handler(ConflictError, lambda error: _answer(ProblemError(409, f"{error}.")))
-    for unknown in (UnknownVersionError, UnknownWebhookError):
+    for unknown in (UnknownJobError, UnknownVersionError, UnknownWebhookError):
         app.register_error_handler(unknown, lambda error: _answer(ProblemError(404, f"{error}.")))
     app.register_error_handler(OperationalError, _no_database)
     app.register_error_handler(HTTPException, _http_error)

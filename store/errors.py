@@ -31,6 +31,18 @@ class UnknownRepError(StoreError):
         self.reps = reps
 
 
+class UnknownJobError(StoreError):
+    """No job of that id is kept."""
+
+
+class JobEndedError(ConflictError):
+    """A job that has ended cannot be cancelled."""
+
+
+class LostJobError(ConflictError):
+    """A turn of a job is over: a later one has begun, or the job has ended."""
+
+
 class UnknownWebhookError(StoreError):
     """No webhook of that id is kept."""
 

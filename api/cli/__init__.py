@@ -32,6 +32,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "campaigns": "Plan campaigns, list them",
         "report": "Report on the agreement, response times, fair shares and campaigns",
         "keys": "Make, list and revoke keys",
+        "jobs": "Watch and cancel long work",
         "webhooks": "Say who is told of what happens",
         "config": "Print the settings in force",
         "db": "Look after the database",

@@ -18,6 +18,7 @@ from api.worker.crew import Crew, Loop
 from api.worker.drifting import drift_forever
 from api.worker.figures import WorkFigures
 from api.worker.handing import hand_on_once
+from api.worker.jobs import JobKeeper
 from api.worker.loop import repeat
 from api.worker.posting import Postman
 from api.worker.shadowing import shadow_forever
@@ -51,6 +52,7 @@ def _loops(settings: Settings, database: Database, metrics: Metrics) -> Mapping[
         "sweep": partial(repeat, partial(sweep_once, database, serving, figures)),
         "hand on": partial(repeat, partial(hand_on_once, database, lambda *_: (), figures)),
         "webhooks": postman.work,
+        "jobs": JobKeeper(database).work,
         "shadow": partial(shadow_forever, database, figures),
         "drift": partial(drift_forever, database),
         "agreement": partial(agree_forever, database),

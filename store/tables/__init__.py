@@ -3,6 +3,7 @@
 from store.tables.access import answers, keys
 from store.tables.base import metadata
 from store.tables.campaigns import campaigns
+from store.tables.jobs import job_files, jobs
 from store.tables.later import due_work, events
 from store.tables.outgoing import deliveries, webhooks
 from store.tables.people import activities, decisions, leads, submissions
@@ -24,6 +25,8 @@ __all__ = [
     "due_work",
     "events",
     "in_force",
+    "job_files",
+    "jobs",
     "keys",
     "leads",
     "metadata",

@@ -1,0 +1,121 @@
+"""The doors of long jobs: training is asked for, jobs are watched and cancelled."""
+
+from pathlib import PurePath
+
+from flask import Blueprint, Response, request
+
+from api.answers import json_answer
+from api.bodies import LARGEST_BATCH, json_body_or_none, whole_body
+from api.desk import desk
+from api.fields import ID
+from api.job_documents import JOB, JOB_LIST, JOBS, TRAIN, job_document
+from api.keys import asking
+from api.operation import JSON, Answer, operation
+from api.parse import load, parse_fields, refuse
+from store.errors import UnknownJobError
+from store.jobs import add_file, add_job, cancel_job, find_job, list_jobs
+
+UNKNOWN = Answer(about="No such job")
+MULTIPART = "multipart/form-data"
+SUFFIXES = (".csv", ".parquet", ".jsonl")
+
+jobs = Blueprint("jobs", __name__)
+
+
+@jobs.post("/v1/models/train")
+@operation(
+    "Trains a candidate version in the background: on the file that is sent as `file`, or on the stored outcomes",
+    who=("analyst",),
+    takes=TRAIN,
+    media=(JSON, MULTIPART),
+    needs_body=False,
+    gives={202: Answer(about="The job", schema=JOB)},
+)
+def post_train() -> Response:
+    """The job that trains."""
+    sent = _file() if request.mimetype == MULTIPART else None
+    given = _form() if request.mimetype == MULTIPART else json_body_or_none()
+    asked, errors = load(TRAIN, given)
+    if sent is not None and not asked.get("label") and "label" not in errors:
+        errors["label"] = "required with a file: the column that holds the outcome"
+    if sent is None:
+        of_a_file = [name for name in ("label", "positive", "time", "group") if asked.get(name)]
+        errors |= dict.fromkeys(of_a_file, "only with a file; stored outcomes have their own")
+    if sent is not None and not sent[0].endswith(SUFFIXES):
+        errors["file"] = f"a name ending in one of {', '.join(SUFFIXES)} expected"
+    refuse(errors)
+    params = {name: asked.get(name) for name in TRAIN.fields}
+    with desk().database.begin() as tx:
+        job = add_job(tx, "train", asked_by=asking().name, now=desk().clock(), params=params)
+        if job is None:
+            raise AssertionError("a job without a key is always kept")
+        if sent is not None:
+            add_file(tx, job, *sent)
+    return json_answer(job_document(job), 202, {"Location": f"/v1/jobs/{job.id}"})
+
+
+@jobs.get("/v1/jobs")
+@operation(
+    "Lists the jobs, newest first",
+    who=("analyst", "ops"),
+    query=JOB_LIST,
+    gives={200: Answer(about="A page of jobs", schema=JOBS)},
+)
+def get_jobs() -> Response:
+    """A page of the jobs."""
+    asked = parse_fields(JOB_LIST, request.args)
+    limit = asked["limit"]
+    with desk().database.read() as tx:
+        found = list_jobs(tx, limit=limit + 1, cursor=asked.get("cursor"))
+    cursor = found[limit - 1].id if len(found) > limit else None
+    return json_answer({"jobs": [job_document(each) for each in found[:limit]], "cursor": cursor})
+
+
+@jobs.get("/v1/jobs/<job_id>")
+@operation(
+    "Shows how far a job is, and what came of it",
+    who=("analyst", "ops"),
+    gives={200: Answer(about="The job", schema=JOB), 404: UNKNOWN},
+)
+def get_job(job_id: str) -> Response:
+    """The job of an id."""
+    with desk().database.read() as tx:
+        return json_answer(job_document(find_job(tx, _known(job_id))))
+
+
+@jobs.post("/v1/jobs/<job_id>/cancel")
+@operation(
+    "Cancels a job: at once where it waits, within a second or two where it runs",
+    who=("analyst", "ops"),
+    gives={
+        202: Answer(about="The job", schema=JOB),
+        404: UNKNOWN,
+        409: Answer(about="The job has ended already"),
+    },
+)
+def post_cancel(job_id: str) -> Response:
+    """The job, cancelled or about to be."""
+    with desk().database.begin() as tx:
+        return json_answer(job_document(cancel_job(tx, _known(job_id), desk().clock())), 202)
+
+
+def _known(job_id: str) -> str:
+    """The id of a job. Raises: UnknownJobError for what cannot be one."""
+    if not ID.fullmatch(job_id):
+        raise UnknownJobError(f"job {job_id[:40]!r} is not kept")
+    return job_id
+
+
+def _file() -> tuple[str, bytes] | None:
+    """Name and content of the file that is sent; None where none is. Raises: ProblemError 413 for a large body."""
+    whole_body(LARGEST_BATCH)
+    sent = request.files.get("file")
+    if sent is None:
+        return None
+    return "leads" + PurePath(sent.filename or "").suffix.lower(), sent.read()
+
+
+def _form() -> dict[str, object]:
+    """The fields that are sent beside a file, as the JSON object that would say the same."""
+    fields: dict[str, object] = dict(request.form.items())
+    return fields | ({"drop": request.form.getlist("drop")} if "drop" in request.form else {})

@@ -1,0 +1,205 @@
+"""Jobs in a worker: DBOS sees to it that each that was begun is ended, by whichever worker lives.
+
+Each turn of a job runs in a process of its own, so that training keeps no clock waiting and can be cancelled at once.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Event
+from typing import Any
+
+import orjson
+from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+from structlog import get_logger
+
+from api.worker.loop import SECONDS_WITHOUT_DATABASE, attempt
+from api.worker.slots import held, slot
+from store.database import Database
+from store.errors import LostJobError
+from store.jobs import Job, add_job, begin_job, drop_job, fail_job, find_job, put_back, queued_jobs, running_jobs
+from store.sweep import database_time
+
+QUEUE = "jobs"
+LAUNCHING = 0
+SECONDS_BETWEEN_LOOKS = 0.5
+LOOKS_BETWEEN_ROUNDS = 10
+SECONDS_BETWEEN_WATCHES = 0.3
+UNENDED = ["PENDING", "ENQUEUED", "DELAYED"]
+NIGHTLY = "0 2 * * *"
+
+
+class Json(Serializer):
+    """What DBOS keeps is JSON: nothing is ever unpickled."""
+
+    def serialize(self, data: Any) -> str:
+        """The text of a value; instants become text."""
+        return orjson.dumps(data, default=str).decode()
+
+    def deserialize(self, serialized_data: str) -> Any:
+        """The value of a text."""
+        return orjson.loads(serialized_data)
+
+    def name(self) -> str:
+        """What DBOS keeps beside each text."""
+        return "leadline_json"
+
+
+class JobKeeper:
+    """Begins the jobs that wait, begins those again whose worker died, and asks for those of the schedule."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stopping = Event()
+        self._enqueued: set[str] = set()
+
+    def work(self, stopping: Event) -> None:
+        """Keeps jobs going until the event is set; one that runs then is put back for another worker."""
+        self._stopping = stopping
+        with slot(self._database) as number, self._launched(number) as turn:
+            looks = 0
+            while not stopping.wait(SECONDS_BETWEEN_LOOKS):
+                attempt(lambda: self._begin_waiting(turn))
+                looks += 1
+                if looks % LOOKS_BETWEEN_ROUNDS == 0:
+                    attempt(self._take_over)
+
+    @contextmanager
+    def _launched(self, number: int) -> Iterator[Callable[[str], None]]:
+        """Has DBOS at work under the executor id of the slot: what its last holder left begins again at once."""
+        DBOS(config=_config(self._database, number))
+
+        @DBOS.step(name="run")
+        def step(job_id: str) -> None:
+            self._run(job_id)
+
+        @DBOS.workflow(name="turn")
+        def turn(job_id: str) -> None:
+            step(job_id)
+
+        @DBOS.workflow(name="nightly")
+        def nightly(at: datetime, context: object) -> None:
+            self._ask_to_rescore(str(at)[:10])  # it comes out of JSON as text
+
+        with self._alone():
+            DBOS.launch()
+            DBOS.register_queue(QUEUE, worker_concurrency=1, on_conflict="always_update")
+            DBOS.apply_schedules([{"schedule_name": "nightly", "workflow_fn": nightly, "schedule": NIGHTLY}])
+        yield turn
+        DBOS.destroy()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Waits until no other worker launches DBOS: two that make its tables at once would fail."""
+        while not self._stopping.is_set():
+            with held(self._database, LAUNCHING) as mine:
+                if mine:
+                    yield
+                    return
+            time.sleep(SECONDS_BETWEEN_WATCHES)
+        raise SystemExit
+
+    def _begin_waiting(self, turn: Callable[[str], None]) -> bool:
+        """Has the jobs that wait begun; a turn is begun once, whatever number of workers see that it waits."""
+        with self._database.read() as tx:
+            waiting = queued_jobs(tx)
+        for job in waiting:
+            workflow_id = f"{job.id}-{job.turn + 1}"
+            if workflow_id not in self._enqueued:
+                with SetWorkflowID(workflow_id):
+                    DBOS.enqueue_workflow(QUEUE, turn, job.id)
+                self._enqueued.add(workflow_id)
+        return False
+
+    def _take_over(self) -> bool:
+        """Has those turns begun again whose worker is dead, and those jobs put back that nobody works at."""
+        for workflow in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
+            number = int(str(workflow.executor_id).rpartition("-")[2])
+            with held(self._database, number) as dead:
+                if dead:
+                    get_logger().warning("taking over", workflow=workflow.workflow_id, slot=number)
+                    DBOS.resume_workflow(workflow.workflow_id, queue_name=QUEUE)
+        with self._database.read() as tx:
+            running = running_jobs(tx)
+        for job in running:
+            if not DBOS.list_workflows(workflow_id_prefix=job.id, status=UNENDED, load_input=False, load_output=False):
+                self._say(lambda tx, job=job: put_back(tx, job))  # type: ignore[misc]  # bound for this round
+        return False
+
+    def _ask_to_rescore(self, day: str) -> None:
+        with self._database.begin() as tx:
+            add_job(tx, "rescore", asked_by="schedule", now=database_time(tx), key=f"rescore {day}")
+
+    def _run(self, job_id: str) -> None:
+        """Runs a turn of a job to its end, unless it is cancelled or this worker stops."""
+        job = self._begun(job_id)
+        if job is None:
+            return
+        words = (sys.executable, "-m", "api.jobs", job.id, str(job.turn))
+        # Its standard input is a pipe that only this process holds: the turn ends with this worker, even by SIGKILL.
+        with subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True) as process:
+            while process.poll() is None:
+                if self._stopping.wait(SECONDS_BETWEEN_WATCHES):
+                    process.kill()
+                    self._say(lambda tx: put_back(tx, job))
+                    return
+                if self._is_cancelled(job_id):
+                    process.kill()
+                    self._say(lambda tx: drop_job(tx, job, database_time(tx)))
+                    return
+        why = f"its process ended with status {process.returncode}; the worker's log may say more"
+        self._say(lambda tx: fail_job(tx, job, why, database_time(tx)))
+
+    def _begun(self, job_id: str) -> Job | None:
+        while not self._stopping.is_set():
+            try:
+                with self._database.begin() as tx:
+                    return begin_job(tx, job_id, database_time(tx))
+            except OperationalError as error:
+                get_logger().error("database", what=str(error.orig))
+                self._stopping.wait(SECONDS_WITHOUT_DATABASE)
+        return None
+
+    def _is_cancelled(self, job_id: str) -> bool:
+        try:
+            with self._database.read() as tx:
+                return find_job(tx, job_id).cancelling
+        except OperationalError:
+            return False
+
+    def _say(self, change: Callable[[Any], None]) -> None:
+        """Keeps how a turn ended, unless that is known already; without a database, a later round sees to it."""
+        try:
+            with self._database.begin() as tx:
+                change(tx)
+        except LostJobError:
+            return
+        except OperationalError as error:
+            get_logger().error("database", what=str(error.orig))
+
+
+def _config(database: Database, number: int) -> DBOSConfig:
+    """DBOS on its own SQLite file beside the database, or in a schema of its own on PostgreSQL; it calls nobody."""
+    url = database.engine.url
+    if url.get_backend_name() == "sqlite":
+        url = url.set(database=f"{url.database}.jobs")
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            connection.execute(text("PRAGMA journal_mode = WAL"))
+        engine.dispose()
+    return DBOSConfig(
+        name="leadline",
+        system_database_url=url.render_as_string(hide_password=False),
+        executor_id=f"worker-{number}",
+        # Whatever version of Leadline began a turn, this one ends it.
+        application_version="1",
+        serializer=Json(),
+        enable_otlp=False,
+        log_level="ERROR",
+        notification_listener_polling_interval_sec=1.0,
+    )
