@@ -4,17 +4,16 @@ import typing
 
 from marshmallow import Schema, fields, validate
 
-from api.candidates import SEED
 from api.fields import Cursor, Text
 from api.schemas import MOST_LISTED, Incoming
 from store.jobs import Job
-from training.search import Search
 
 LISTED = 50
-SEARCHES: tuple[Search, ...] = typing.get_args(Search)
+# What `training` calls a search; it is not loaded here, as it loads scikit-learn.
+SEARCHES = ("none", "quick", "thorough")
 
 
-def _whole(about: str, default: int, least: int, most: int) -> fields.Integer:
+def _whole(about: str, default: int | None, least: int, most: int) -> fields.Integer:
     wrong = f"a whole number from {least:,} to {most:,} expected"
     return fields.Integer(
         load_default=default,
@@ -38,7 +37,7 @@ class TrainSchema(Incoming):
         metadata={"description": "Columns to leave out"},
     )
     mature_days = _whole("How many days old stored leads must be at least", 90, 0, 3_650)
-    seed = _whole("The same seed and data make the same model", SEED, 0, 2**31)
+    seed = _whole("The same seed and data make the same model; left out, always the same one", None, 0, 2**31)
     search = fields.String(
         load_default="quick",
         validate=validate.OneOf(SEARCHES, error=f"no such search; there are {', '.join(SEARCHES)}"),

@@ -9,7 +9,7 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
-from api.candidates import train_candidate
+from api.candidates import SEED, train_candidate
 from api.rescoring import rescore
 from api.serving import read_active_playbook, read_served
 from api.settings import Settings
@@ -53,7 +53,7 @@ def perform(desk: Desk) -> None:
 
 def _train(desk: Desk) -> None:
     """Trains a candidate version, from the file that was sent or from the stored outcomes."""
-    now = datetime.now(UTC)
+    now, asked = datetime.now(UTC), desk.job.params
     data = _data_set(desk, now)
 
     def end(tx: Transaction, version: ModelVersion) -> None:
@@ -65,7 +65,7 @@ def _train(desk: Desk) -> None:
         desk.settings.home,
         data,
         now=now,
-        plan=Plan(seed=desk.job.params["seed"], search=desk.job.params["search"]),
+        plan=Plan(seed=SEED if asked["seed"] is None else asked["seed"], search=asked["search"]),
         progress=desk.say,
         by=desk.job.asked_by,
         also=end,

@@ -2,11 +2,11 @@
 
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from api.job_documents import JOB, JOBS
+from api.job_documents import JOB, JOBS, SEARCHES
 from api.rescoring import rescore
 from api.serving import read_served
 from store.jobs import add_job, begin_job
@@ -14,6 +14,7 @@ from store.models import list_versions
 from tests.api.builders import COLD, HOT, NOW, Answered, House, Run, printed
 from tests.api.test_worker import until, working
 from training.sample import sample_csv, sample_rows
+from training.search import Search
 
 CSV = sample_csv(sample_rows(800, 1))
 NOWHERE = "019ac0de-0000-7000-8000-000000000000"
@@ -71,6 +72,10 @@ def test_training_is_asked_for_and_watched(house: House) -> None:
     assert house.get(answer.headers["Location"], kind="ops").json == answer.json
     assert JOBS.validate(listed) == {}
     assert (listed["jobs"], listed["cursor"]) == ([answer.json], None)
+
+
+def test_the_searches_to_choose_from_are_those_that_there_are() -> None:
+    assert get_args(Search) == SEARCHES
 
 
 @pytest.mark.parametrize(
