@@ -90,10 +90,14 @@ def declared_attributes(tx: Transaction) -> Mapping[str, Attribute] | None:
 
 
 def _compared(first: ModelVersion, second: ModelVersion, shared: Shared) -> Compared:
+    try:
+        comparison = compare(shared.rows)
+    except ModelError as error:
+        raise ModelError("; ".join((str(error), *shared.doubts))) from None
     return Compared(
         first=first.name,
         second=second.name,
-        comparison=compare(shared.rows),
+        comparison=comparison,
         about=shared.about,
         doubts=shared.doubts,
     )

@@ -60,15 +60,15 @@ def shared_rows(folder: Path, first: ModelVersion, second: ModelVersion) -> Shar
     if firsts is not None and seconds is not None and first.card.checksum == second.card.checksum:
         rows = _same_data(firsts, seconds)
         return Shared(rows=rows, about="of the data that both were trained on, each unseen", doubts=())
-    strange, doubt = unseen(_tested(firsts), seconds, second.name)
-    other, other_doubt = unseen(_tested(seconds), firsts, first.name)
+    ours, doubts = _strange(firsts, second, seconds)
+    theirs, others = _strange(seconds, first, firsts)
     return Shared(
         rows=(
-            *(Judged(label=row.label, first=_kept(row), second=_said(second.scorecard, row)) for row in strange),
-            *(Judged(label=row.label, first=_said(first.scorecard, row), second=_kept(row)) for row in other),
+            *(Judged(label=row.label, first=_kept(row), second=_said(second.scorecard, row)) for row in ours),
+            *(Judged(label=row.label, first=_said(first.scorecard, row), second=_kept(row)) for row in theirs),
         ),
         about="that one was tested on and the other did not see",
-        doubts=tuple(each for each, rows in ((doubt, firsts), (other_doubt, seconds)) if rows is not None),
+        doubts=(*doubts, *others),
     )
 
 
@@ -78,7 +78,8 @@ def scored_rows(
     """Return rows from elsewhere, scored by both, but for those that are equal to one that either was trained on."""
     left, doubt = unseen(labelled, kept_rows(folder, first), first.name)
     left, other_doubt = unseen(left, kept_rows(folder, second), second.name)
-    return Shared(rows=judged(first, second, left), about=about, doubts=(doubt, other_doubt))
+    lacks = [f"{lack}: scored as missing" for each in (first, second) if (lack := lacking(labelled, each))]
+    return Shared(rows=judged(first, second, left), about=about, doubts=(doubt, other_doubt, *lacks))
 
 
 def judged(first: ModelVersion, second: ModelVersion, rows: Iterable[Labelled]) -> tuple[Judged, ...]:
@@ -103,8 +104,29 @@ def unseen(rows: Sequence[R], trained: Sequence[HeldOutRow] | None, name: str) -
     seen = {_key(row.facts, names) for row in trained}
     left = [row for row in rows if _key(row.facts, names) not in seen]
     out = len(rows) - len(left)
-    equal = f"{out:,} rows are left out, as {name} was trained on equal ones; " if out else ""
+    equal = f"rows left out because {name} was trained on equal ones: {out:,}; " if out else ""
     return left, f"{equal}it cannot be excluded that {name} knew some of the others by values that changed since"
+
+
+def lacking(rows: Sequence[HasFacts], version: ModelVersion) -> str | None:
+    """Return what the version reads and none of the rows has, as a sentence; None where nothing is lacking."""
+    names = _names(rows)
+    missing = [feature.name for feature in version.scorecard.features if feature.name not in names]
+    return f"no row has {', '.join(missing)}, which {version.name} reads" if rows and missing else None
+
+
+def _strange(
+    rows: Sequence[HeldOutRow] | None, version: ModelVersion, trained: Sequence[HeldOutRow] | None
+) -> tuple[Sequence[HeldOutRow], tuple[str, ...]]:
+    """Return the tested rows of another version that this one may be judged on, and what is to be said of them."""
+    tested = [row for row in rows or () if row.tested]
+    if not tested:
+        return (), ()
+    lack = lacking(tested, version)
+    if lack is not None:
+        return (), (f"rows left out because {lack}: {len(tested):,}",)
+    left, doubt = unseen(tested, trained, version.name)
+    return left, (doubt,)
 
 
 def _same_data(firsts: Sequence[HeldOutRow], seconds: Sequence[HeldOutRow]) -> tuple[Judged, ...]:
@@ -113,10 +135,6 @@ def _same_data(firsts: Sequence[HeldOutRow], seconds: Sequence[HeldOutRow]) -> t
     if any(row.label != other.label for row, other in both):
         raise ModelError("the two versions were trained for different outcomes of the same data")
     return tuple(Judged(label=row.label, first=_kept(row), second=_kept(other)) for row, other in both)
-
-
-def _tested(rows: Sequence[HeldOutRow] | None) -> list[HeldOutRow]:
-    return [row for row in rows or () if row.tested]
 
 
 def _kept(row: HeldOutRow) -> Said:

@@ -31,8 +31,9 @@ def drift_verb(since: str, as_json: bool) -> None:
 
 def _say(drift: Drift, since: str) -> None:
     click.echo(f"Model {drift.version}, {drift.leads:,} leads of the last {since}\n")
-    shifts = (drift.score, *drift.attributes)
-    say_table(("", "PSI", "by chance under", "", "moved most", "in training", "now"), map(_row, shifts))
+    if drift.leads:
+        shifts = (drift.score, *drift.attributes)
+        say_table(("", "PSI", "by chance under", "", "moved most", "in training", "now"), map(_row, shifts))
     said = drift.calibration
     if said is not None:
         click.echo(

@@ -109,7 +109,8 @@ def test_versions_are_compared_on_a_file(run: Run, house: House, home: Path, tmp
 
     said = printed(run("models", "compare", FIRST, SECOND, "--on", tmp_path / "leads.csv", "--label", "won", "--json"))
 
-    assert (said["rows"], said["positives"], len(said["doubts"])) == (99, 49, 2)
+    assert (said["rows"], said["positives"], len(said["doubts"])) == (99, 49, 4)
+    assert said["doubts"][3] == f"no row has email_kind, which {SECOND} reads: scored as missing"
     assert said["metrics"]["log_loss"]["difference"] == 0.0
 
 

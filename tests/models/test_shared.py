@@ -1,5 +1,6 @@
 """The rows that two versions can be judged on."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from models.heldout import HeldOutRow, keep_held_out
 from models.shared import Labelled, scored_rows, shared_rows
 from models.version import ModelError, ModelVersion
-from tests.builders import facts
+from scoring.scorecard import NumberFeature
+from tests.builders import facts, scorecard
 from tests.models.builders import card, version
 
 A, B = "2026-03-01.1", "2026-03-01.2"
@@ -19,7 +21,7 @@ def row(number: int, *, tested: bool = True, label: bool = True, **values: Any) 
     """A row of a data set; a tested one got log-odds like its number."""
     return HeldOutRow(
         row=number,
-        facts=facts(**(values or {"employees": number})),
+        facts=facts(**{"source": "TV", "email_kind": "free", **(values or {"employees": number})}),
         label=label,
         group=number,
         order=None,
@@ -51,19 +53,30 @@ def test_on_other_data_rows_that_the_other_was_trained_on_are_left_out(tmp_path:
 
     shared = shared_rows(tmp_path, trained(A, "one"), trained(B, "other"))
 
-    assert [(each.first.log_odds, each.second.log_odds) for each in shared.rows] == [(1.0, -2.0), (-2.0, 9.0)]
+    assert [(each.first.log_odds, each.second.log_odds) for each in shared.rows] == [(1.0, -2.75), (-2.75, 9.0)]
     assert shared.doubts == (
-        f"2 rows are left out, as {B} was trained on equal ones; {CHANGED.format(B)}",
-        f"1 rows are left out, as {A} was trained on equal ones; {CHANGED.format(A)}",
+        f"rows left out because {B} was trained on equal ones: 2; {CHANGED.format(B)}",
+        f"rows left out because {A} was trained on equal ones: 1; {CHANGED.format(A)}",
     )
 
 
 def test_columns_that_one_left_out_do_not_hide_a_row(tmp_path: Path) -> None:
     """Rows are equal when they are by what both know of them."""
-    keep_held_out(tmp_path, A, [row(1, employees=1, source="webinar"), row(2, employees=2, source="webinar")])
+    keep_held_out(tmp_path, A, [row(1, employees=1), row(2, employees=2)])
     keep_held_out(tmp_path, B, [row(5, employees=1, city="Oslo")])
 
     assert len(shared_rows(tmp_path, trained(A, "one"), trained(B, "other")).rows) == 1
+
+
+def test_rows_without_what_the_other_reads_are_no_fair_ones(tmp_path: Path) -> None:
+    keep_held_out(tmp_path, A, [row(1), row(2)])
+    age = NumberFeature(name="age", edges=(), values=(0.0, 0.0))
+    reading = replace(scorecard(version=B), features=(*scorecard().features, age))
+    other = replace(trained(B, "other"), scorecard=reading)
+
+    shared = shared_rows(tmp_path, trained(A, "one"), other)
+
+    assert (shared.rows, shared.doubts) == ((), (f"rows left out because no row has age, which {B} reads: 2",))
 
 
 def test_where_only_one_has_its_rows_the_other_may_have_seen_them(tmp_path: Path) -> None:
@@ -71,7 +84,7 @@ def test_where_only_one_has_its_rows_the_other_may_have_seen_them(tmp_path: Path
 
     shared = shared_rows(tmp_path, trained(A, "same"), trained(B, "same"))
 
-    assert [(each.first.log_odds, each.second.log_odds) for each in shared.rows] == [(-2.0, 1.0)]
+    assert [(each.first.log_odds, each.second.log_odds) for each in shared.rows] == [(-2.75, 1.0)]
     assert shared.doubts == (
         f"it cannot be excluded that {A} was trained on some rows: those it was trained on are not here",
     )
