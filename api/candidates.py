@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from api.comparing import keep_beside
 from api.files import whole_file
 from models.estimators import keep_estimators
 from models.heldout import keep_held_out
@@ -55,6 +56,8 @@ def train_candidate(
     with database.begin() as tx:
         add_version(tx, version)
         also(tx, version)
+    if parent is not None:
+        keep_beside(database, home, parent, version)
     return version
 
 

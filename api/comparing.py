@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from api.serving import PLAYBOOK_FILE
 from models.compare import FEWEST, MOST_ROWS, Comparison, Difference, compare
@@ -12,8 +13,10 @@ from models.version import ModelError, ModelVersion
 from rules.read import read_playbook
 from scoring.attributes import Attribute
 from scoring.facts import facts_of
-from store.database import Transaction
+from store.comparisons import keep_comparison, kept_comparison
+from store.database import Database, Transaction
 from store.labelled import known_outcomes
+from store.models import version
 from store.playbooks import active_playbook
 
 TITLES: Mapping[str, str] = MappingProxyType(
@@ -32,14 +35,31 @@ class Compared:
     doubts: tuple[str, ...]
 
 
+def keep_beside(database: Database, home: Path, serving: str, candidate: ModelVersion) -> None:
+    """Keeps how a candidate does beside the version that serves, on the rows kept here; nothing where they are few.
+
+    A server then judges by it in no time, also where the rows are not.
+    """
+    with database.read() as tx:
+        first = version(tx, serving)
+    try:
+        found = _compared(first, candidate, shared_rows(home / "models", first, candidate))
+    except ModelError:
+        return  # whoever promotes it is told why
+    with database.begin() as tx:
+        keep_comparison(tx, first.name, candidate.name, compared_document(found))
+
+
 def compared(tx: Transaction, home: Path, first: ModelVersion, second: ModelVersion) -> Compared:
     """How two versions do on the rows kept with them, or else on the outcomes that came back since both were trained.
 
     Raises: ModelError where neither are enough.
     """
+    kept_document = kept_comparison(tx, first.name, second.name)
+    if kept_document is not None:
+        return compared_from_document(kept_document)
     try:
-        shared = shared_rows(home / "models", first, second)
-        return _compared(first, second, shared)
+        return _compared(first, second, shared_rows(home / "models", first, second))
     except ModelError as kept:
         try:
             return compared_on_outcomes(tx, first, second)
@@ -78,6 +98,29 @@ def compared_document(compared: Compared) -> dict[str, object]:
         "metrics": {each.metric: _difference_document(each) for each in compared.comparison.differences},
         "doubts": list(compared.doubts),
     }
+
+
+def compared_from_document(document: Mapping[str, Any]) -> Compared:
+    """The comparison that `compared_document` wrote."""
+    differences = (
+        Difference(
+            metric=metric,
+            first=each["first"],
+            second=each["second"],
+            difference=each["difference"],
+            low=each["interval"][0],
+            high=each["interval"][1],
+        )
+        for metric, each in document["metrics"].items()
+    )
+    comparison = Comparison(rows=document["rows"], positives=document["positives"], differences=tuple(differences))
+    return Compared(
+        first=document["first"],
+        second=document["second"],
+        comparison=comparison,
+        about=document["rows_are"],
+        doubts=tuple(document["doubts"]),
+    )
 
 
 def declared_attributes(tx: Transaction) -> Mapping[str, Attribute] | None:

@@ -9,7 +9,7 @@ from store.tables.outgoing import deliveries, webhooks
 from store.tables.people import activities, decisions, leads, submissions
 from store.tables.sales import absences, assignments, clocks, moves, shares
 from store.tables.versions import in_force, model_versions, playbook_versions, promotions, publications
-from store.tables.watch import agreements, drifts, shadow_scores, shadows
+from store.tables.watch import agreements, comparisons, drifts, shadow_scores, shadows
 
 __all__ = [
     "absences",
@@ -19,6 +19,7 @@ __all__ = [
     "assignments",
     "campaigns",
     "clocks",
+    "comparisons",
     "decisions",
     "deliveries",
     "drifts",

@@ -1,4 +1,4 @@
-"""What is watched: candidates that score in silence, drift and the agreement as they were last measured."""
+"""What is watched: versions beside each other and in silence, drift and the agreement as last measured."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Float, ForeignKey, Integer, Table, Text
 
@@ -49,4 +49,13 @@ agreements = Table(
     Column("at", Instant, nullable=False),
     Column("document", Document, nullable=False),
     CheckConstraint("id = 1", name="one_row"),
+)
+
+# A candidate beside the version that served when it was trained, on rows that only the machine that trained it has.
+comparisons = Table(
+    "comparisons",
+    metadata,
+    Column("first", Text, ForeignKey("model_versions.name"), primary_key=True),
+    Column("second", Text, ForeignKey("model_versions.name"), primary_key=True),
+    Column("document", Document, nullable=False),
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.comparing import compared_on_outcomes
+from api.comparing import compared, compared_on_outcomes, keep_beside
 from models.version import ModelError
 from store.models import add_version, champion_name, version
 from tests.api.builders import House, Run, model, printed
@@ -35,6 +35,30 @@ def test_a_version_that_is_significantly_worse_is_refused(house: House) -> None:
         f"log loss is significantly worse than that of {FIRST}, which serves",
     ]
     assert forced.json["overruled"] == reasons
+
+
+def test_what_was_found_in_training_judges_where_the_rows_are_not(house: House, tmp_path: Path) -> None:
+    keep(house)
+    keep_rows(tmp_path / "trainer", {FIRST: 0.1, SECOND: 2.0})
+    with house.database.read() as tx:
+        candidate = version(tx, SECOND)
+        found = compared(tx, tmp_path / "trainer", version(tx, FIRST), candidate)
+
+    keep_beside(house.database, tmp_path / "trainer", FIRST, candidate)
+
+    with house.database.read() as tx:
+        assert compared(tx, tmp_path, version(tx, FIRST), candidate) == found
+    assert house.post(PROMOTE, {}, kind="analyst").status_code == 409
+
+
+def test_nothing_is_kept_of_too_few_rows(house: House, tmp_path: Path) -> None:
+    keep(house)
+    with house.database.read() as tx:
+        candidate = version(tx, SECOND)
+
+    keep_beside(house.database, tmp_path, FIRST, candidate)
+
+    assert house.post(PROMOTE, {}, kind="analyst").status_code == 200
 
 
 def test_a_version_that_is_better_or_as_good_is_not(house: House) -> None:
