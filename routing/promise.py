@@ -1,10 +1,10 @@
 """The promise that sales makes for a lead: first response by when, warnings before."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from routing.calendar import due_at, elapsed
 from routing.decision import Promise
-from rules.playbook import Calendar, Sla
+from rules.playbook import Attempts, Calendar, Sla
 
 
 def promise(sla: Sla, calendar: Calendar | None, start: datetime) -> Promise:
@@ -19,3 +19,9 @@ def promise(sla: Sla, calendar: Calendar | None, start: datetime) -> Promise:
     whole = elapsed(start, respond_by, calendar)
     warn_at = tuple(due_at(start, whole * share, calendar) for share in sla.warn_at)
     return Promise(name=sla.name, respond_by=respond_by, warn_at=warn_at)
+
+
+def attempts_calendar(attempts: Attempts, calendar: Calendar | None) -> Calendar | None:
+    """The calendar in which the span of attempts counts; None where it is written in days, which count all time."""
+    days = isinstance(attempts.within, timedelta) and attempts.within % timedelta(days=1) == timedelta()
+    return None if days else calendar

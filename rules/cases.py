@@ -147,6 +147,8 @@ EXPECT = Section(
 
 def _expectation(record: Record, reading: Reading) -> Expectation | None:
     if not record.nodes:
+        if isinstance(record.place, MapNode) and record.place.entries:
+            return None  # its misspelt keys are blamed already
         reading.note(record.place, "no-expectation", "the case expects nothing", "expect a route, a score, rules ...")
         return None
     conditions = (*FACTS, "attributes")

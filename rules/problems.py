@@ -7,7 +7,8 @@ from difflib import get_close_matches
 
 from rules.remedies import called_here
 
-# The line breaks of YAML 1.1, by which its parser counts lines.
+# How much of a line is shown above a caret, and the line breaks of YAML 1.1, by which its parser counts lines.
+WIDEST = 200
 LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -50,9 +51,18 @@ def render(problem: Problem, text: str) -> str:
     lines = LINE_BREAK.split(text)
     if problem.line > len(lines):
         return headline(problem)
-    line = lines[problem.line - 1]
-    indent = "".join("\t" if mark == "\t" else " " for mark in line[: problem.column - 1])
+    line, before = _around(lines[problem.line - 1], problem.column - 1)
+    indent = "".join("\t" if mark == "\t" else " " for mark in line[:before])
     return f"{headline(problem)}\n    {line}\n    {indent}^"
+
+
+def _around(line: str, at: int) -> tuple[str, int]:
+    """Return as much of a line as fits beside a place in it, and where the place then is."""
+    if len(line) <= WIDEST:
+        return line, at
+    start = max(0, min(at - WIDEST // 2, len(line) - WIDEST))
+    head, tail = "..." if start else "", "..." if start + WIDEST < len(line) else ""
+    return f"{head}{line[start : start + WIDEST]}{tail}", at - start + len(head)
 
 
 def shown(text: str, most: int = 60) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Row, select, update
 from routing.calendar import due_at as end_of
 from routing.calendar import elapsed
 from routing.decision import Promise
+from routing.promise import attempts_calendar
 from rules.playbook import Block, Calendar, Sla
 from store.assignments import Assignment
 from store.database import Transaction
@@ -63,8 +64,9 @@ def start_clocks(
         accept = Promise(name=sla.name, respond_by=end_of(now, sla.accept_within, calendar), warn_at=())
         _start(tx, assignment, "acceptance", accept, sla, calendar, now)
     if assignment.rep is not None and sla.attempts is not None:
-        try_by = Promise(name=sla.name, respond_by=end_of(now, sla.attempts.within, calendar), warn_at=())
-        _start(tx, assignment, "attempts", try_by, sla, calendar, now)
+        counted = attempts_calendar(sla.attempts, calendar)
+        try_by = Promise(name=sla.name, respond_by=end_of(now, sla.attempts.within, counted), warn_at=())
+        _start(tx, assignment, "attempts", try_by, sla, counted, now)
 
 
 def clock_of(tx: Transaction, assignment_id: str) -> Clock | None:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from routing.calendar import elapsed
 from routing.decision import Promise
-from routing.promise import promise
-from rules.playbook import Sla, Span, WorkingDays
+from routing.promise import attempts_calendar, promise
+from rules.playbook import Attempts, Sla, Span, WorkingDays
 from tests.routing.builders import berlin, calendar, utc
 
 
@@ -56,3 +56,12 @@ def test_warnings_come_in_order_between_start_and_deadline(start: datetime, span
     assert list(found.warn_at) == sorted(found.warn_at)
     assert all(start < at <= found.respond_by for at in found.warn_at)
     assert all(elapsed(at, found.respond_by, hours) > timedelta() for at in found.warn_at)
+
+
+def test_days_of_attempts_count_all_time_hours_and_business_days_work() -> None:
+    """Ten days are ten days; as 240 hours of work they would be six weeks."""
+    spans = (timedelta(days=10), timedelta(hours=20), WorkingDays(days=10))
+
+    counted = [attempts_calendar(Attempts(at_least=5, within=span), calendar()) for span in spans]
+
+    assert counted == [None, calendar(), calendar()]

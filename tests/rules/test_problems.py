@@ -43,6 +43,15 @@ def test_the_caret_stands_below_a_tab_of_the_line() -> None:
     assert render(at, "\t\tkey: 1") == "p.yaml:1:3: wrong [x]\n    \t\tkey: 1\n    \t\t^"
 
 
+def test_a_long_line_is_shown_around_its_caret() -> None:
+    """A line of a megabyte is none to print."""
+    at = Problem(file="p.yaml", line=1, column=1001, code="x", message="wrong")
+
+    _, line, caret = render(at, "a" * 1000 + "b" + "c" * 1000).splitlines()
+
+    assert (len(line), line[caret.index("^")]) == (210, "b")
+
+
 def test_a_problem_behind_the_last_line_is_shown_without_one() -> None:
     at = Problem(file="p.yaml", line=3, column=1, code="x", message="wrong")
 

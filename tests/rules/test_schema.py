@@ -56,6 +56,9 @@ def test_the_sample_and_its_cases_are_valid() -> None:
         ({"rules": rules("then: {add: 1000}}")}, "$.rules[0].then.add"),
         ({"slas": "slas: {standard: {respond_within: soon, clock: business}}"}, "$.slas.standard.respond_within"),
         ({"slas": "slas: {standard: {respond_within: 4h, clock: biz}}"}, "$.slas.standard.clock"),
+        ({"agreement": "agreement: {sales: [{respond: 9%, accept: 9%, per: month}]}"}, "$.agreement.sales[0]"),
+        ({"agreement": "agreement: {sales: [{give_outcome: 9%, per: month}]}"}, "$.agreement.sales[0]"),
+        ({"reasons": "reasons: {lost: [{rest: 4d}]}"}, "$.reasons.lost[0]"),
     ],
 )
 def test_an_editor_sees_what_the_checker_sees(sections: dict[str, str], path: str) -> None:
