@@ -9,7 +9,7 @@ from markupsafe import Markup
 WIDTH, HEIGHT = 320, 200
 LEFT, RIGHT, TOP, BOTTOM = 46, 10, 10, 34
 PLOT_WIDTH, PLOT_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-LONGEST = 26
+LONGEST = 23
 # Space and bar for what is missing, to the right of the numbers.
 GAP, ASIDE = 8, 22
 # Tick texts of numbers lie at least so far apart.
