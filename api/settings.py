@@ -4,15 +4,18 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.errors import SettingsError
 from api.worker.reach import Private
+from scoring.contact import normal_email
 from store.database import default_url
 
 MOST_WORKERS = 64
+MAIL_FROM = "leadline@localhost"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -26,6 +29,9 @@ class Settings:
     workers: int = 1
     log_level: str = "info"
     webhook_private: Private = "loopback"
+    smtp_url: str | None = None
+    mail_from: str = MAIL_FROM
+    admin_email: str | None = None
 
     @property
     def on_sqlite(self) -> bool:
@@ -50,6 +56,9 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         secret=environ.get("LEADLINE_SECRET") or None,
         workers=_workers(environ.get("LEADLINE_WORKERS") or "1"),
         log_level=_log_level(environ.get("LEADLINE_LOG_LEVEL") or "info"),
+        smtp_url=_smtp_url(environ.get("LEADLINE_SMTP_URL") or None),
+        mail_from=_address("LEADLINE_MAIL_FROM", environ.get("LEADLINE_MAIL_FROM")) or MAIL_FROM,
+        admin_email=_address("LEADLINE_ADMIN_EMAIL", environ.get("LEADLINE_ADMIN_EMAIL")),
         webhook_private=_webhook_private(environ.get("LEADLINE_WEBHOOK_PRIVATE") or "loopback"),
     )
 
@@ -63,6 +72,9 @@ def shown(settings: Settings) -> dict[str, str]:
         "LEADLINE_WORKERS": str(settings.workers),
         "LEADLINE_LOG_LEVEL": settings.log_level,
         "LEADLINE_WEBHOOK_PRIVATE": settings.webhook_private,
+        "LEADLINE_SMTP_URL": _without_password(settings.smtp_url),
+        "LEADLINE_MAIL_FROM": settings.mail_from,
+        "LEADLINE_ADMIN_EMAIL": settings.admin_email or "(not set)",
     }
 
 
@@ -97,3 +109,32 @@ def _webhook_private(text: str) -> Private:
         case "none" | "loopback" | "all" as private:
             return private
     raise SettingsError(f"LEADLINE_WEBHOOK_PRIVATE is {text!r}; give one of none, loopback, all")
+
+
+def _smtp_url(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("smtp", "smtps") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if not sound:
+        # The value is not repeated: it may hold a password.
+        raise SettingsError("LEADLINE_SMTP_URL is no URL of a mail server; write smtp://user:password@host:587")
+    return text
+
+
+def _without_password(url: str | None) -> str:
+    if url is None:
+        return "(not set)"
+    parts = urlsplit(url)
+    return url if parts.password is None else url.replace(f":{parts.password}@", ":***@", 1)
+
+
+def _address(name: str, text: str | None) -> str | None:
+    if not text:
+        return None
+    if normal_email(text) is None:
+        raise SettingsError(f"{name} is {text!r}, which is no e-mail address; write one like leads@company.example")
+    return text

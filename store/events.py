@@ -23,6 +23,7 @@ EventKind = Literal[
     "playbook.published",
     "model.promoted",
     "webhook.disabled",
+    "digest.day",
     "campaign.announced",
     "agreement.endangered",
 ]
@@ -49,6 +50,12 @@ def add_events(
     """Keeps that these things happened, to a lead or to none, in this order, to be handed on at once."""
     common = {"lead_id": lead_id, "at": now, "due_at": now, "payload": payload}
     add(tx, events, *({"id": new_id(now), "kind": kind, **common} for kind in kinds))
+
+
+def add_event(tx: Transaction, event: Event) -> None:
+    """Keeps an event under the id it has. Raises: IntegrityError when there is one of that id."""
+    row = {name: getattr(event, name) for name in ("id", "kind", "lead_id", "at", "due_at", "payload")}
+    add(tx, events, row)
 
 
 def events_of(tx: Transaction, lead_id: str) -> tuple[Event, ...]:

@@ -18,11 +18,14 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from structlog import get_logger
 
+from api.serving import Serving
 from api.worker.loop import SECONDS_WITHOUT_DATABASE, attempt
 from api.worker.slots import held, slot
 from store.database import Database
+from store.digests import add_digests
 from store.errors import LostJobError
 from store.jobs import Job, add_job, begin_job, drop_job, fail_job, find_job, put_back, queued_jobs, running_jobs
+from store.locks import hold
 from store.sweep import database_time
 
 QUEUE = "jobs"
@@ -32,6 +35,7 @@ LOOKS_BETWEEN_ROUNDS = 10
 SECONDS_BETWEEN_WATCHES = 0.3
 UNENDED = ["PENDING", "ENQUEUED", "DELAYED"]
 NIGHTLY = "0 2 * * *"
+QUARTER_HOURLY = "*/15 * * * *"
 
 
 class Json(Serializer):
@@ -53,8 +57,9 @@ class Json(Serializer):
 class JobKeeper:
     """Begins the jobs that wait, begins those again whose worker died, and asks for those of the schedule."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, serving: Serving) -> None:
         self._database = database
+        self._serving = serving
         self._stopping = Event()
         self._enqueued: set[str] = set()
 
@@ -86,10 +91,19 @@ class JobKeeper:
         def nightly(at: datetime, context: object) -> None:
             self._ask_to_rescore(str(at)[:10])  # it comes out of JSON as text
 
+        @DBOS.workflow(name="digests")
+        def digests(at: datetime, context: object) -> None:
+            attempt(self._digest)
+
         with self._alone():
             DBOS.launch()
             DBOS.register_queue(QUEUE, worker_concurrency=1, on_conflict="always_update")
-            DBOS.apply_schedules([{"schedule_name": "nightly", "workflow_fn": nightly, "schedule": NIGHTLY}])
+            DBOS.apply_schedules(
+                [
+                    {"schedule_name": "nightly", "workflow_fn": nightly, "schedule": NIGHTLY},
+                    {"schedule_name": "digests", "workflow_fn": digests, "schedule": QUARTER_HOURLY},
+                ]
+            )
         yield turn
         DBOS.destroy()
 
@@ -134,6 +148,14 @@ class JobKeeper:
     def _ask_to_rescore(self, day: str) -> None:
         with self._database.begin() as tx:
             add_job(tx, "rescore", asked_by="schedule", now=database_time(tx), key=f"rescore {day}")
+
+    def _digest(self) -> bool:
+        """Tells the managers of those teams whose day has begun how they stand."""
+        playbook = self._serving.current().playbook.playbook
+        with self._database.begin() as tx:
+            hold(tx, "digests")
+            add_digests(tx, playbook, database_time(tx))
+        return False
 
     def _run(self, job_id: str) -> None:
         """Runs a turn of a job to its end, unless it is cancelled or this worker stops."""

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from random import Random
 from threading import Event, Thread
@@ -20,13 +21,16 @@ from api.worker.figures import WorkFigures
 from api.worker.handing import hand_on_once
 from api.worker.jobs import JobKeeper
 from api.worker.loop import repeat
+from api.worker.mailing import mail_once, sender
 from api.worker.posting import Postman
 from api.worker.shadowing import shadow_forever
 from api.worker.sweeping import sweep_once
 from api.worker.words import Message, words_of
-from store.database import Database
+from store.database import Database, Transaction
+from store.deliveries import Addressed
 from store.events import Event as Happened
 from store.listing import find_lead
+from store.notices import notices
 
 
 def work(settings: Settings, database: Database, *, metrics_port: int | None, tied: bool) -> None:
@@ -48,11 +52,16 @@ def _loops(settings: Settings, database: Database, metrics: Metrics) -> Mapping[
     words = partial(words_in, database)
     private = settings.webhook_private
     postman = Postman(database=database, private=private, words=words, figures=figures, chance=Random())
+
+    def people(tx: Transaction, event: Happened, now: datetime) -> tuple[Addressed, ...]:
+        return notices(tx, event, serving.current().playbook.playbook, now, admin=settings.admin_email)
+
     return {
         "sweep": partial(repeat, partial(sweep_once, database, serving, figures)),
-        "hand on": partial(repeat, partial(hand_on_once, database, lambda *_: (), figures)),
+        "hand on": partial(repeat, partial(hand_on_once, database, people, figures)),
+        "mail": partial(repeat, partial(mail_once, database, sender(settings), settings.mail_from, figures, Random())),
         "webhooks": postman.work,
-        "jobs": JobKeeper(database).work,
+        "jobs": JobKeeper(database, serving).work,
         "shadow": partial(shadow_forever, database, figures),
         "drift": partial(drift_forever, database),
         "agreement": partial(agree_forever, database),

@@ -14,6 +14,7 @@ from store.events import Event
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "notifications"
 SUBJECT = "Subject: "
+SHOWN = ("title", "country", "email", "phone", "message")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,11 +38,10 @@ def words_of(event: Event, lead: Lead | None, *, timezone: str = "UTC") -> Messa
 def _shown(lead: Lead | None) -> Mapping[str, object]:
     """What templates may say of a lead; `who` is its name and company as far as they are known."""
     if lead is None:
-        return {"who": "a lead"}
+        return {"who": "a lead", **dict.fromkeys(SHOWN)}
     name = " ".join(part for part in (lead.first_name, lead.last_name) if part)
     who = ", ".join(part for part in (name, lead.company) if part) or lead.email or lead.phone or "a lead"
-    told = {each: getattr(lead, each) for each in ("title", "country", "email", "phone", "message")}
-    return {"who": who, **told}
+    return {"who": " ".join(who.split()), **{each: getattr(lead, each) for each in SHOWN}}
 
 
 @cache

@@ -34,7 +34,11 @@ def test_what_the_environment_says_counts() -> None:
 
 def test_secrets_are_hidden_when_settings_are_shown() -> None:
     settings = settings_from(
-        {"LEADLINE_DATABASE_URL": "postgresql+psycopg://leadline:secret@db/leads", "LEADLINE_SECRET": "hush"}
+        {
+            "LEADLINE_DATABASE_URL": "postgresql+psycopg://leadline:secret@db/leads",
+            "LEADLINE_SECRET": "hush",
+            "LEADLINE_SMTP_URL": "smtp://leads:secret@mail.example:587",
+        }
     )
 
     assert shown(settings) == {
@@ -44,6 +48,9 @@ def test_secrets_are_hidden_when_settings_are_shown() -> None:
         "LEADLINE_WORKERS": "1",
         "LEADLINE_LOG_LEVEL": "info",
         "LEADLINE_WEBHOOK_PRIVATE": "loopback",
+        "LEADLINE_SMTP_URL": "smtp://leads:***@mail.example:587",
+        "LEADLINE_MAIL_FROM": "leadline@localhost",
+        "LEADLINE_ADMIN_EMAIL": "(not set)",
     }
 
 
@@ -52,6 +59,16 @@ def test_secrets_are_hidden_when_settings_are_shown() -> None:
     [
         ("LEADLINE_WORKERS", "0", "LEADLINE_WORKERS is '0'; give a whole number from 1 to 64"),
         ("LEADLINE_WORKERS", "many", "LEADLINE_WORKERS is 'many'; give a whole number from 1 to 64"),
+        (
+            "LEADLINE_ADMIN_EMAIL",
+            "root",
+            "LEADLINE_ADMIN_EMAIL is 'root', which is no e-mail address; write one like leads@company.example",
+        ),
+        (
+            "LEADLINE_SMTP_URL",
+            "http://me:hush@mail",
+            "LEADLINE_SMTP_URL is no URL of a mail server; write smtp://user:password@host:587",
+        ),
         (
             *("LEADLINE_WEBHOOK_PRIVATE", "some"),
             "LEADLINE_WEBHOOK_PRIVATE is 'some'; give one of none, loopback, all",

@@ -1,0 +1,120 @@
+"""Notices: which people are told of an event, and when.
+
+A notice waits until its reader is next at work, unless the lead's SLA counts all time: that promise runs at night too.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from routing.calendar import next_open
+from rules.playbook import Calendar, Playbook, Rep, Team
+from store.clocks import clock_of
+from store.database import Transaction
+from store.deliveries import Addressed
+from store.events import Event, EventKind
+
+
+def notices(
+    tx: Transaction, event: Event, playbook: Playbook, now: datetime, *, admin: str | None
+) -> tuple[Addressed, ...]:
+    """Returns who is told of an event by e-mail.
+
+    The rep of a new lead and of a clock that runs out, the manager of what is the manager's, whoever is next up the
+    chain, every manager of a campaign and of the agreement, the administrator of a disabled webhook. Whom the playbook
+    no longer has is not told.
+    """
+    if event.kind == "webhook.disabled":
+        return () if admin is None else (_addressed(admin, "administrator", None, now),)
+    if event.kind in EVERYBODYS:
+        return _managers(playbook, now)
+    team = playbook.teams.get(_team(event))
+    if event.kind not in TOLD or team is None:
+        return ()
+    told = TOLD[event.kind](event, team)
+    if told is None:
+        return ()
+    name, address, calendar_name = told
+    calendar = playbook.calendars.get(calendar_name)
+    urgent = _is_urgent(tx, event, playbook)
+    return (_addressed(address, name, calendar, now if urgent or calendar is None else next_open(now, calendar)),)
+
+
+def _managers(playbook: Playbook, now: datetime) -> tuple[Addressed, ...]:
+    """Returns a notice to each manager, once to one who has several teams."""
+    found = {}
+    for team in playbook.teams.values():
+        if team.manager is not None:
+            calendar = playbook.calendars[team.calendar]
+            found[team.manager.email] = _addressed(
+                team.manager.email, team.manager.name, calendar, next_open(now, calendar)
+            )
+    return tuple(found.values())
+
+
+def _team(event: Event) -> str:
+    """Returns the name of the team that an event is about."""
+    route = event.payload.get("route")
+    return str(route["team"] if isinstance(route, Mapping) else event.payload.get("team"))
+
+
+def _addressed(address: str, name: str, calendar: Calendar | None, due_at: datetime) -> Addressed:
+    """Returns a notice to someone whose clocks a calendar has."""
+    details = {"name": name, "timezone": "UTC" if calendar is None else calendar.timezone}
+    return Addressed(channel="email", target=address, due_at=due_at, details=details)
+
+
+def _is_urgent(tx: Transaction, event: Event, playbook: Playbook) -> bool:
+    """Whether the lead's SLA counts all time."""
+    promised = event.payload.get("sla")
+    name = promised["name"] if isinstance(promised, Mapping) else promised
+    assignment = event.payload.get("assignment_id")
+    if name is None and assignment is not None:
+        clock = clock_of(tx, str(assignment))
+        name = None if clock is None else clock.sla
+    sla = playbook.slas.get(str(name))
+    return sla is not None and sla.clock == "always"
+
+
+# What is every manager's.
+EVERYBODYS: tuple[EventKind, ...] = ("campaign.announced", "agreement.endangered")
+
+Told = tuple[str, str, str]
+
+
+def _assigned(event: Event, team: Team) -> Told | None:
+    """Returns the rep of a new lead."""
+    route = event.payload["route"]
+    return _rep(team, route["rep"]) if isinstance(route, Mapping) else None
+
+
+def _warned(event: Event, team: Team) -> Told | None:
+    """Returns the rep whose clock runs out; the manager while the lead waits in the queue."""
+    return _manager(event, team) if event.payload["rep"] is None else _rep(team, event.payload["rep"])
+
+
+def _manager(event: Event, team: Team) -> Told | None:
+    """Returns the team's manager."""
+    return None if team.manager is None else (team.manager.name, team.manager.email, team.calendar)
+
+
+def _next_up(event: Event, team: Team) -> Told | None:
+    """Returns whoever is next up the chain."""
+    return str(event.payload["person"]), str(event.payload["email"]), team.calendar
+
+
+def _rep(team: Team, name: object) -> Told | None:
+    """Returns a rep of a team."""
+    found: Rep | None = next((rep for rep in team.reps if rep.name == name), None)
+    return None if found is None else (found.name, found.email, found.calendar or team.calendar)
+
+
+TOLD: Mapping[EventKind, Callable[[Event, Team], Told | None]] = MappingProxyType(
+    {
+        "lead.assigned": _assigned,
+        "sla.warning": _warned,
+        "manager.notified": _manager,
+        "sla.escalated": _next_up,
+        "digest.day": _manager,
+    }
+)

@@ -1,0 +1,209 @@
+"""Mail to people: as files, and through a real SMTP conversation."""
+
+import socketserver
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from email import message_from_string, policy
+from email.message import EmailMessage
+from pathlib import Path
+from random import Random
+from threading import Thread
+from typing import get_args
+
+import pytest
+from prometheus_client import CollectorRegistry
+from sqlalchemy import select
+
+from api.worker.figures import WorkFigures
+from api.worker.mailing import Send, by_smtp, into_folder, mail_once
+from api.worker.words import TEMPLATES, words_of
+from rules.compile import compile_playbook
+from rules.read import read_playbook
+from rules.sample import sample_playbook
+from scoring.lead import Lead
+from store.events import Event, EventKind
+from store.hand_on import hand_on
+from store.notices import notices
+from store.tables import deliveries
+from tests.api.builders import HOT, NOW, House
+
+FROM = "leads@leadline.example"
+PLAYBOOK = compile_playbook(read_playbook(sample_playbook(), number=1)).playbook
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    """The server's side of a conversation by SMTP; keeps what it is told."""
+
+    def handle(self) -> None:
+        """Takes one client's mail."""
+        self._say("220 here")
+        while line := self.rfile.readline().decode().strip():
+            verb = line.split()[0].upper()
+            if verb == "DATA":
+                self._say("354 go on")
+                self._take()
+            self._say("221 bye" if verb == "QUIT" else "250 fine")
+            if verb == "QUIT":
+                return
+
+    def _take(self) -> None:
+        lines = []
+        while (line := self.rfile.readline().decode().rstrip("\r\n")) != ".":
+            lines.append(line)
+        RECEIVED.append("\n".join(lines))
+
+    def _say(self, text: str) -> None:
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+RECEIVED: list[str] = []
+
+
+@contextmanager
+def mail_server() -> Iterator[str]:
+    """The URL of a mail server."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"smtp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def assign(house: House) -> None:
+    """Has a lead assigned in working hours and its notice handed on."""
+    assert house.post("/v1/leads", {**HOT, "last_name": "Ångström\nBcc: all@x.example"}).status_code == 201
+    hand_on(
+        house.database,
+        lambda tx, event, now: notices(tx, event, PLAYBOOK, now, admin=None),
+        NOW + timedelta(seconds=1),
+        failed=lambda event, error: pytest.fail(event.kind),
+    )
+
+
+def mail(house: House, send: Send) -> None:
+    """Sends what is due."""
+    mail_once(house.database, send, FROM, WorkFigures(CollectorRegistry()), Random(1))
+
+
+def states(house: House) -> list[tuple[str, str | None]]:
+    """What became of each mail."""
+    with house.database.read() as tx:
+        return [(row.state, row.error) for row in tx.execute(select(deliveries.c.state, deliveries.c.error))]
+
+
+def read(text: str) -> EmailMessage:
+    """The mail in a text."""
+    found: EmailMessage = message_from_string(text, policy=policy.default)
+    return found
+
+
+def test_a_rep_is_told_of_a_lead_by_a_file(house: House, tmp_path: Path) -> None:
+    assign(house)
+
+    mail(house, into_folder(tmp_path / "mail"))
+    mail(house, into_folder(tmp_path / "mail"))
+
+    (file,) = (tmp_path / "mail").glob("*.eml")
+    message = read(file.read_text(encoding="utf-8"))
+    assert message["To"] == "ana@leadline.example"
+    assert message["Message-ID"] == f"<{file.stem}@leadline.example>"
+    # 10:15 UTC, by the clocks of the team.
+    assert "Respond by Tue 24 Nov 11:15 CET (SLA hot)." in message.get_content()
+    assert states(house) == [("delivered", None)]
+
+
+def test_what_a_lead_is_called_makes_no_header_of_its_own(house: House, tmp_path: Path) -> None:
+    assign(house)
+
+    mail(house, into_folder(tmp_path))
+
+    (file,) = tmp_path.glob("*.eml")
+    message = read(file.read_text(encoding="utf-8"))
+    assert message["Bcc"] is None
+    assert message["Subject"].startswith("New lead for Ana: Ångström Bcc: all@x.example (")
+
+
+def test_mail_goes_out_by_smtp(house: House) -> None:
+    RECEIVED.clear()
+    assign(house)
+
+    with mail_server() as url:
+        mail(house, by_smtp(url))
+
+    (message,) = map(read, RECEIVED)
+    assert (message["From"], message["To"]) == (FROM, "ana@leadline.example")
+    assert states(house) == [("delivered", None)]
+
+
+def test_mail_that_cannot_be_sent_is_sent_later(house: House) -> None:
+    with mail_server() as gone:
+        pass
+    assign(house)
+
+    mail(house, by_smtp(gone))
+
+    ((state, error),) = states(house)
+    assert (state, str(error).startswith("ConnectionRefusedError")) == ("pending", True)
+
+
+PROMISE = {"clock": "first_response", "sla": "hot", "due_at": NOW.isoformat(), "started_at": NOW.isoformat()}
+PAYLOAD = {
+    **PROMISE,
+    "team": "inbound",
+    "rep": None,
+    "why": "it is overdue",
+    "outcome": "won",
+    "reason": None,
+    "amount": 12.0,
+    "playbook": 7,
+    "by": "Oda",
+    "because": "spring",
+    "version": "2026-11-24.1",
+    "webhook": "w",
+    "url": "https://x",
+    "day": "2026-11-24",
+    "overdue": 1,
+    "queued": 2,
+    "assigned": 3,
+    "in_time": 4,
+    "broken": 5,
+    "score": 81.0,
+    "grade": "A",
+    "qualified": True,
+    "tags": ["hot"],
+    "name": "Fair",
+    "starts_on": "2026-12-01",
+    "ends_on": "2026-12-09",
+    "expected_leads": 90,
+    "deadline": True,
+    "about": None,
+    "side": "sales",
+    "state": "missed",
+    "period": "2026-11",
+    "promise": "respond",
+    "promised": 0.95,
+    "per": "month",
+    "of": None,
+    "so_far": 0.5,
+    "expected": 0.6,
+    "drivers": ["team inbound"],
+    "reasons": [{"kind": "rule", "points": 8.0, "text": "enterprise"}],
+    "route": {"team": "inbound", "rep": "Ana", "why": "her turn"},
+}
+
+
+@pytest.mark.parametrize("kind", get_args(EventKind))
+@pytest.mark.parametrize("lead", [None, Lead(created_at=NOW, email="ann@big.example", attributes={})])
+def test_every_kind_of_event_has_its_words(kind: EventKind, lead: Lead | None) -> None:
+    payload = PAYLOAD | ({"sla": {"name": "hot", "respond_by": NOW.isoformat()}} if kind == "lead.assigned" else {})
+    event = Event(id="e", kind=kind, lead_id="l", at=NOW, due_at=None, payload=payload)
+
+    words = words_of(event, lead)
+
+    assert words.subject
+    assert words.text.strip()
+    assert "{" not in words.subject + words.text
+
+
+def test_every_template_is_of_a_kind_of_event() -> None:
+    assert {file.stem for file in TEMPLATES.glob("*.txt")} == set(get_args(EventKind))
