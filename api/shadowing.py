@@ -14,6 +14,7 @@ from rules.compile import Compiled, compile_playbook
 from rules.read import read_playbook
 from scoring.facts import Facts, facts_of
 from scoring.lead import Value
+from scoring.parts import with_parts
 from scoring.scorecard import Scorecard, appraise
 from store.database import Database, Transaction
 from store.models import version
@@ -148,12 +149,12 @@ def _sides(pair: Pair) -> Sides | None:
 
 def _moved(facts: Facts, serving: Scorecard, shadow: Scorecard) -> tuple[Moved, ...]:
     """The attributes whose points differ most between the two."""
-    ours = {each.name: each for each in appraise(serving, facts).attributes}
-    theirs = {each.name: each for each in appraise(shadow, facts).attributes}
+    ours = {each.name: each for each in appraise(serving, with_parts(facts, serving.parts)).attributes}
+    theirs = {each.name: each for each in appraise(shadow, with_parts(facts, shadow.parts)).attributes}
     found = [
         Moved(
             name=name,
-            value=facts.values.get(name),
+            value=(ours.get(name) or theirs[name]).value,
             serving=round(ours[name].fit, 1) if name in ours else 0.0,
             shadow=round(theirs[name].fit, 1) if name in theirs else 0.0,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from models.shift import Shift, document_of, feature_bins, score_bins, shift_of
 from models.version import ModelVersion
 from scoring.facts import Facts
+from scoring.parts import with_parts
 from scoring.scorecard import appraise, cells_of
 
 # Fewer leads, or outcomes, say nothing.
@@ -60,6 +61,7 @@ class Drift:
 def drift_of(version: ModelVersion, leads: Sequence[Facts], returned: Sequence[Returned]) -> Drift:
     """Return how far leads have drifted, and what to do about it in plain sentences."""
     scorecard = version.scorecard
+    leads = [with_parts(facts, scorecard.parts) for facts in leads]
     log_odds = [appraise(scorecard, facts).log_odds for facts in leads]
     score = shift_of("score", score_bins(scorecard.reference, version.card.rows, log_odds))
     attributes = tuple(sorted(_attributes(version, leads), key=lambda shift: (-shift.psi, shift.name)))
@@ -111,7 +113,8 @@ def _attributes(version: ModelVersion, leads: Sequence[Facts]) -> Iterator[Shift
 def _calibrated(version: ModelVersion, returned: Sequence[Returned]) -> Calibrated | None:
     if len(returned) < FEWEST_OUTCOMES:
         return None
-    probabilities = [appraise(version.scorecard, each.facts).probability for each in returned]
+    told = (with_parts(each.facts, version.scorecard.parts) for each in returned)
+    probabilities = [appraise(version.scorecard, facts).probability for facts in told]
     low, high = wilson(sum(each.won for each in returned), len(returned))
     return Calibrated(
         outcomes=len(returned),

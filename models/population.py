@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from scoring.facts import Facts
+from scoring.parts import with_parts
 from scoring.scorecard import Scorecard, cells_of
 
 
@@ -10,6 +11,6 @@ def population_of(scorecard: Scorecard, leads: Iterable[Facts]) -> Mapping[str, 
     """Return, for each attribute of the scorecard, how many of the leads fall into each cell of its table."""
     counts = [[0] * len(feature.values) for feature in scorecard.features]
     for facts in leads:
-        for own, cell in zip(counts, cells_of(scorecard, facts), strict=True):
+        for own, cell in zip(counts, cells_of(scorecard, with_parts(facts, scorecard.parts)), strict=True):
             own[cell] += 1
     return {feature.name: tuple(own) for feature, own in zip(scorecard.features, counts, strict=True)}

@@ -111,7 +111,10 @@ def unseen(rows: Sequence[R], trained: Sequence[HeldOutRow] | None, name: str) -
 def lacking(rows: Sequence[HasFacts], version: ModelVersion) -> str | None:
     """Return what the version reads and none of the rows has, as a sentence; None where nothing is lacking."""
     names = _names(rows)
-    missing = [feature.name for feature in version.scorecard.features if feature.name not in names]
+    # A row has a part of an attribute itself, or the attribute that it is read off.
+    sources = {part.name: part.of for part in version.scorecard.parts}
+    features = (feature.name for feature in version.scorecard.features)
+    missing = [name for name in features if name not in names and sources.get(name) not in names]
     return f"no row has {', '.join(missing)}, which {version.name} reads" if rows and missing else None
 
 

@@ -164,7 +164,7 @@ def appraise(scorecard: Scorecard, facts: Facts) -> Appraisal:
 
 
 def cells_of(scorecard: Scorecard, facts: Facts) -> list[int]:
-    """The cell of each feature's table that a lead falls into."""
+    """The cell of each feature's table that a lead falls into; its facts come through `with_parts`."""
     tables = scorecard.tables
     return [find(facts.values.get(name)) for name, find in zip(tables.names, tables.finders, strict=True)]
 

@@ -10,7 +10,8 @@ from models.drift import Drift, Returned, drift_document, drift_of, wilson
 from models.population import population_of
 from models.version import ModelVersion
 from scoring.facts import Facts
-from scoring.scorecard import appraise
+from scoring.parts import Part
+from scoring.scorecard import NumberFeature, appraise
 from tests.builders import facts, scorecard
 from tests.models.builders import card, version
 
@@ -113,3 +114,20 @@ def test_the_interval_is_wilson_s() -> None:
     assert (round(low, 4), round(high, 4)) == (0.2188, 0.6134)
     assert wilson(0, 10)[0] == 0
     assert wilson(10, 10)[1] == pytest.approx(1)
+
+
+def test_parts_of_an_attribute_are_read_off_live_leads_too() -> None:
+    """Live leads bring the date; the model learned from its month."""
+    month = Part(name="signup month", of="signup", kind="month")
+    by_month = NumberFeature(name="signup month", edges=(6.0,), values=(-1.0, 1.0, 0.0))
+    card_of = scorecard(features=(by_month,), pairs=(), parts=(month,))
+    dated = [facts(signup=f"2026-{number % 12 + 1:02}-01") for number in range(240)]
+    made = version(scorecard=card_of, population=population_of(card_of, dated))
+
+    found = drift_of(made, dated, [Returned(facts=each, won=False) for each in dated])
+
+    assert made.population["signup month"] == (120, 120, 0)
+    assert found.attributes[0].name == "signup month"
+    assert found.attributes[0].psi == pytest.approx(0)
+    assert found.calibration is not None
+    assert 0.1 < found.calibration.expected < 0.5

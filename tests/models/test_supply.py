@@ -4,6 +4,8 @@ import pytest
 
 from models.supply import unsupplied
 from scoring.attributes import Attribute, Kind
+from scoring.parts import Part
+from scoring.scorecard import NumberFeature
 from tests.builders import scorecard
 
 
@@ -34,3 +36,14 @@ def employees(kind: Kind) -> dict[str, Attribute]:
 )
 def test_declared_and_built_in_attributes_are_supplied(declared: dict[str, Attribute], said: tuple[str, ...]) -> None:
     assert unsupplied(scorecard(), declared) == said
+
+
+@pytest.mark.parametrize(("kind", "refused"), [("time", False), ("text", False), ("number", True), (None, True)])
+def test_a_part_is_supplied_by_the_attribute_that_it_is_read_off(kind: Kind | None, refused: bool) -> None:
+    month = Part(name="signup month", of="signup", kind="month")
+    by_month = NumberFeature(name="signup month", edges=(), values=(0.0, 0.0))
+    declared = {"signup": Attribute(kind=kind, about="When they signed up")} if kind else {}
+
+    found = unsupplied(scorecard(features=(by_month,), pairs=(), parts=(month,)), declared)
+
+    assert [("'signup'" in why, "month" in why) for why in found] == [(True, False)] * refused
