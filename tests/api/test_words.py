@@ -1,0 +1,54 @@
+"""What managers are told of the agreement, in words."""
+
+from typing import Any
+
+import pytest
+
+from api.worker.words import words_of
+from store.events import Event
+from tests.api.builders import NOW
+
+SALES = {
+    "side": "sales",
+    "promise": "give_outcome",
+    "of": "all SLAs",
+    "period": "2026-Q4",
+    "promised": 0.9,
+    "so_far": None,
+    "expected": 0.71,
+    "low": 0.655,
+    "high": 0.75,
+    "state": "in danger",
+    "drivers": ["rep Ana", "hour 17:00"],
+}
+DELIVERED = {"promised": 400, "so_far": 12, "expected": 301.0, "low": 280.0, "high": 320.0, "drivers": []}
+MARKETING = {**SALES, "side": "marketing", "promise": "deliver", "of": "grade is 'A'", **DELIVERED}
+
+
+@pytest.mark.parametrize(
+    ("payload", "subject", "text"),
+    [
+        (
+            SALES,
+            "Agreement in danger: sales, give outcome, all SLAs, 2026-Q4",
+            [
+                "Promised are 90.0 %; so far it is nothing, at the end of the period probably 71.0 %",
+                "(65.5 % to 75.0 %).",
+                "What drives it: rep Ana, hour 17:00.",
+            ],
+        ),
+        (
+            MARKETING,
+            "Agreement in danger: marketing, deliver, grade is 'A', 2026-Q4",
+            ["Promised are 400; so far it is 12, at the end of the period probably 301", "(280 to 320)."],
+        ),
+    ],
+)
+def test_shares_are_told_as_percentages_and_leads_as_numbers(
+    payload: dict[str, Any], subject: str, text: list[str]
+) -> None:
+    event = Event(id="1", kind="agreement.endangered", lead_id=None, at=NOW, due_at=NOW, payload=payload)
+
+    said = words_of(event, None)
+
+    assert (said.subject, said.text.splitlines()) == (subject, text)
