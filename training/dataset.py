@@ -1,7 +1,6 @@
 """Makes a data set of leads with outcomes: facts as the scorecard will see them, columns that train, the label."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,9 +23,8 @@ FEWEST_POSITIVES = 50
 _CLOCK = ("created_at", "local_hour", "weekday")
 _NOTHING_ASKED = Asked()
 _NOTHING_DECLARED: Mapping[str, Attribute] = MappingProxyType({})
-# So many equal rows, and more than such a share of all, are no repeats.
-MOST_REPEATS = 100
-MOST_REPEATED = 0.01
+# A larger share of equal rows is told: held out together, they are a kind of lead that no tested model has seen.
+MUCH_REPEATED = 0.05
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -91,11 +89,11 @@ def dataset_of(
     leakage = suspicions(_candidates(read, examples), examples.converted, measured=_measured(read), ages=_ages(read))
     identifiers = {each.column: "an identifier" for each in leakage if each.kind == "identifier"}
     columns = tuple(each for each in read.columns if each.name not in identifiers)
-    times = examples.times
+    times, groups = examples.times, _groups(columns, examples)
     return Dataset(
         columns=columns,
         label=examples.converted,
-        groups=_groups(columns, examples),
+        groups=groups,
         order=None if times is None else np.searchsorted(np.sort(times), times),
         times=times,
         dated=examples.instants,
@@ -103,7 +101,7 @@ def dataset_of(
         watched=examples.watched,
         left_out={**examples.aside, **read.left_out, **identifiers},
         checksum=examples.checksum,
-        warnings=(*examples.warnings, *read.warnings),
+        warnings=(*examples.warnings, *read.warnings, *_repeated(groups)),
         leakage=leakage,
         types=read.types,
     )
@@ -165,18 +163,21 @@ def _ages(read: Read) -> dict[str, NDArray[np.float64]]:
 
 
 def _groups(columns: Sequence[Column], examples: Examples) -> NDArray[np.int64]:
-    """Return group numbers: by what must stay together, else rows with the same values in every column share one.
-
-    Values that very many rows share are a kind of lead, which the future holds too, and no repeats: each has its own.
-    """
+    """Return group numbers: by what must stay together, else rows with the same values in every column share one."""
     keys: list[bytes | str]
     if examples.groups is not None:
         keys = [*examples.groups]
     else:
         values = np.column_stack([column.values for column in columns])
         keys = [hashlib.blake2b(line.tobytes(), digest_size=16).digest() for line in values]
-        most = max(MOST_REPEATS, len(keys) * MOST_REPEATED)
-        counts = Counter(keys)
-        keys = [f"row {row}" if counts[key] > most else key for row, key in enumerate(keys)]
     numbers: dict[bytes | str, int] = {}
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+
+
+def _repeated(groups: NDArray[np.int64]) -> tuple[str, ...]:
+    """Return the warning of a group so large that the held-out rows tell more of it than of the others."""
+    most = int(np.bincount(groups).max())
+    if most <= len(groups) * MUCH_REPEATED:
+        return ()
+    together = f"{most:,} rows ({most / len(groups):.0%}) are equal or of one group and so held out together"
+    return (f"{together}: the figures say how the model does on leads unlike any it saw, and are worse for it",)

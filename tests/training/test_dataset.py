@@ -92,6 +92,16 @@ def test_equal_rows_are_one_group_also_when_their_identifiers_differ(tmp_path: P
     assert len(set(data.groups)) == 4
 
 
+def test_many_equal_rows_stay_one_group_and_are_told(tmp_path: Path) -> None:
+    """Half of the leads, all alike."""
+    over = {"employees": [str(max(row - 99, 0)) for row in range(200)], "industry": ["Finance"] * 200}
+
+    data = made(tmp_path, over)
+
+    assert len(set(data.groups[:100])) == 1
+    assert data.warnings[-1].startswith("100 rows (50%) are equal or of one group and so held out together")
+
+
 def test_a_named_group_and_a_time_column_rule_the_splits_and_do_not_train(tmp_path: Path) -> None:
     over = {"account": [str(row // 10) for row in range(200)], "day": [str(200 - row) for row in range(200)]}
 
