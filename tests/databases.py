@@ -7,6 +7,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import SubprocessError
 from tempfile import mkdtemp
@@ -44,7 +45,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The URL of a migrated database on a running PostgreSQL; skips where there is none.
+    """The URL of a migrated database on a running PostgreSQL; skips where there is none."""
+    with running_postgres() as url:
+        yield url
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """The URL of a migrated database on a PostgreSQL that runs for as long as the block lasts.
 
     It does not run in pytest's own folder: every new run of pytest closes that to other users, and a PostgreSQL that
     root has started is another user.

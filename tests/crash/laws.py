@@ -1,0 +1,149 @@
+"""What must hold after the crashes: nothing lost, nothing doubled, every promise told once."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Table, select
+
+from store.database import Transaction
+from store.events import EventKind
+from store.sweep import database_time
+from store.tables import assignments, clocks, decisions, deliveries, due_work, events, leads, moves, shares, submissions
+from tests.crash.clients import Answer
+from tests.crash.playbook import CAPACITY, WARNINGS
+from tests.crash.receiver import Heard
+
+WANTED: tuple[EventKind, ...] = (
+    *("lead.scored", "lead.assigned", "sla.warning", "sla.breached", "sla.escalated", "manager.notified"),
+)
+SECONDS_OFF = 60
+
+Rows = Sequence[Row[Any]]
+
+
+def broken(tx: Transaction, answers: Sequence[Answer], heard: Sequence[Heard]) -> list[str]:
+    """What does not hold, in words; nothing when all is well."""
+    kept = {table.name: tx.execute(select(table)).all() for table in TABLES}
+    return [
+        *_intake(kept, answers),
+        *_moves(kept, answers),
+        *_assignments(kept),
+        *_clocks(kept),
+        *_events(kept, database_time(tx)),
+        *_webhooks(kept, heard),
+    ]
+
+
+TABLES: tuple[Table, ...] = (
+    *(leads, submissions, decisions, moves, assignments, shares, clocks, events, deliveries, due_work),
+)
+
+
+def _intake(kept: Mapping[str, Rows], answers: Sequence[Answer]) -> Iterator[str]:
+    """Every answered key has its lead, decision and submission, and there is nothing else."""
+    posted = [answer for answer in answers if answer.path == "/v1/leads"]
+    if odd := {answer.status for answer in posted} - {200, 201}:
+        yield f"leads were answered {odd}"
+        return
+    said = {answer.key: answer.document for answer in posted}
+    if any(said[answer.key] != answer.document for answer in posted):
+        yield "a repeated key was answered otherwise"
+    if Counter(document["id"] for document in said.values()) != Counter(row.id for row in kept["decisions"]):
+        yield f"{len(said)} keys, {len(kept['decisions'])} decisions"
+    if Counter(document["lead_id"] for document in said.values()) != Counter(
+        row.lead_id for row in kept["submissions"]
+    ):
+        yield f"{len(said)} keys, {len(kept['submissions'])} submissions"
+    if people.keys() != {row.id for row in kept["leads"]}:
+        yield "the leads are not those that were answered"
+    addresses = Counter(row.email for row in kept["leads"])
+    yield from (f"{email} is {count} leads" for email, count in addresses.items() if count > 1)
+
+
+def _moves(kept: Mapping[str, Rows], answers: Sequence[Answer]) -> Iterator[str]:
+    """Every move that was answered was made, once."""
+    asked = [answer for answer in answers if answer.path != "/v1/leads"]
+    if odd := {answer.status for answer in asked} - {200, 409}:
+        yield f"moves were answered {odd}"
+    done = {(answer.key, *answer.path.split("/")[3:5]) for answer in asked if answer.status == 200}
+    made = Counter((row.lead_id, row.kind) for row in kept["moves"])
+    if Counter((lead_id, kind) for _, lead_id, kind in done) != made:
+        yield f"{len(done)} moves were answered, {made.total()} made"
+
+
+def _assignments(kept: Mapping[str, Rows]) -> Iterator[str]:
+    """A lead is with one person at most, each rep's count is what they had, and nobody had more than they can take."""
+    held = Counter(row.lead_id for row in kept["assignments"] if row.ended_at is None)
+    yield from (f"lead {lead_id} is open {count} times" for lead_id, count in held.items() if count > 1)
+    had = Counter((row.rep, f"{row.assigned_at:%Y-%m-%d}") for row in kept["assignments"] if row.rep)
+    counted = {(row.rep, row.period): row.assigned for row in kept["shares"] if len(row.period) == 10 and row.assigned}
+    if had != counted:
+        yield f"counted {counted}, had {dict(had)}"
+    yield from (f"{rep} had {count} on {day}" for (rep, day), count in had.items() if count > CAPACITY.get(rep, count))
+
+
+def _clocks(kept: Mapping[str, Rows]) -> Iterator[str]:
+    """A clock that ran out is broken and told of once; each warning before that was told once, none more often."""
+    told: Counter[tuple[str, str, str]] = Counter()
+    for event in kept["events"]:
+        if event.kind in ("sla.breached", "sla.warning"):
+            told[event.kind, event.payload["assignment_id"], event.payload["clock"]] += 1
+    moved = {(row.assignment_id, row.at) for row in kept["moves"]}
+    changed = {row.id: row.ended_at for row in kept["assignments"]}
+    for clock in kept["clocks"]:
+        mine = f"the {clock.kind} clock {clock.id} of SLA {clock.sla}"
+        breaches = told.pop(("sla.breached", clock.assignment_id, clock.kind), 0)
+        warnings = told.pop(("sla.warning", clock.assignment_id, clock.kind), 0)
+        wanted = WARNINGS[clock.sla] if clock.kind == "first_response" else 0
+        if breaches != (clock.breached_at is not None):
+            yield f"{mine} is {clock.state} and told {breaches} breaches"
+        if clock.state == "running":
+            yield f"{mine} still runs"
+        if clock.breached_at is not None and clock.breached_at < clock.due_at:
+            yield f"{mine} broke early"
+        if clock.state == "met" and clock.ended_at >= clock.due_at:
+            yield f"{mine} was met late"
+        if clock.state == "stopped" and clock.ended_at != changed[clock.assignment_id]:
+            yield f"{mine} was stopped by nothing"
+        by_worker = clock.breached_at is not None and (clock.assignment_id, clock.breached_at) not in moved
+        if warnings > wanted or (by_worker and warnings != wanted):
+            yield f"{mine} told {warnings} of {wanted} warnings"
+    yield from (f"{kind} of no clock, {count} times" for (kind, _, _), count in told.items())
+
+
+def _events(kept: Mapping[str, Rows], now: datetime) -> Iterator[str]:
+    """Decisions and assignments are told of once each; all is handed on, nothing lies ahead of time."""
+    scored = Counter(row.payload["id"] for row in kept["events"] if row.kind == "lead.scored")
+    if scored != Counter(row.id for row in kept["decisions"]):
+        yield "lead.scored was not told once for each decision"
+    assigned = Counter(row.lead_id for row in kept["events"] if row.kind == "lead.assigned")
+    if assigned != Counter(row.lead_id for row in kept["assignments"] if row.rep):
+        yield "lead.assigned was not told once for each assignment"
+    waiting = sum(row.due_at is not None for row in kept["events"])
+    if waiting:
+        yield f"{waiting} events were not handed on"
+    early = sum(row.at > now + timedelta(seconds=1) for row in kept["events"])
+    if early:
+        yield f"{early} events lie in the future"
+    overdue = Counter(row.kind for row in kept["due_work"] if row.due_at <= now)
+    failed = sum("failed" in row.payload for row in kept["due_work"])
+    if overdue or failed:
+        yield f"due work is left: {dict(overdue)}; {failed} pieces have failed"
+
+
+def _webhooks(kept: Mapping[str, Rows], heard: Sequence[Heard]) -> Iterator[str]:
+    """Every event that is wanted arrived, as itself, under its own id, with a timestamp that a receiver accepts."""
+    wanted = {row.id for row in kept["events"] if row.kind in WANTED}
+    arrived = {each.webhook_id for each in heard}
+    if wanted != arrived:
+        yield f"{len(wanted - arrived)} of {len(wanted)} events never arrived, {len(arrived - wanted)} were not wanted"
+    addressed = Counter(row.event_id for row in kept["deliveries"] if row.channel == "webhook")
+    if addressed != Counter(wanted):
+        yield f"{addressed.total()} deliveries for {len(wanted)} events"
+    if len({(each.webhook_id, each.body) for each in heard}) != len(arrived):
+        yield "a repetition said something else"
+    late = [each.off_by for each in heard if each.off_by > SECONDS_OFF]
+    if late:
+        yield f"{len(late)} timestamps were up to {max(late):.0f} s off"
