@@ -52,9 +52,8 @@ def _intake(kept: Mapping[str, Rows], answers: Sequence[Answer]) -> Iterator[str
         yield "a repeated key was answered otherwise"
     if Counter(document["id"] for document in said.values()) != Counter(row.id for row in kept["decisions"]):
         yield f"{len(said)} keys, {len(kept['decisions'])} decisions"
-    if Counter(document["lead_id"] for document in said.values()) != Counter(
-        row.lead_id for row in kept["submissions"]
-    ):
+    people = Counter(document["lead_id"] for document in said.values())
+    if people != Counter(row.lead_id for row in kept["submissions"]):
         yield f"{len(said)} keys, {len(kept['submissions'])} submissions"
     if people.keys() != {row.id for row in kept["leads"]}:
         yield "the leads are not those that were answered"

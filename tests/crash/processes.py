@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 SECONDS_TO_START = 60
-LONGEST_LIFE = 1.2
+LONGEST_LIFE = 1.0
 
 
 @dataclass(kw_only=True, slots=True)
