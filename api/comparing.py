@@ -40,9 +40,9 @@ def keep_beside(database: Database, home: Path, serving: str, candidate: ModelVe
 
     A server then judges by it in no time, also where the rows are not.
     """
-    with database.read() as tx:
-        first = version(tx, serving)
     try:
+        with database.read() as tx:
+            first = version(tx, serving)
         found = _compared(first, candidate, shared_rows(home / "models", first, candidate))
     except ModelError:
         return  # whoever promotes it is told why

@@ -11,7 +11,7 @@ from models.supply import unsupplied
 from models.version import ModelError, ModelVersion
 from store.database import Database, Transaction
 from store.errors import ConflictError
-from store.models import champion, promote, version
+from store.models import champion, champion_name, promote, version
 
 # Reasons and notes.
 Found = tuple[Sequence[str], Sequence[str]]
@@ -54,8 +54,12 @@ def promote_judged(
 
 def judge(tx: Transaction, home: Path, name: str) -> Judgement:
     """What speaks against a version's serving. Raises: UnknownVersionError."""
-    candidate, serving = version(tx, name), champion(tx)
+    candidate = version(tx, name)
     reasons, notes = _supply(tx, candidate)
+    try:
+        serving = champion(tx)
+    except ModelError as error:
+        return Judgement(before=champion_name(tx), reasons=tuple(reasons), notes=(*notes, str(error)))
     if serving is not None and serving.name != name:
         worse, doubts = _beside(tx, home, serving, candidate)
         reasons, notes = (*reasons, *worse), (*notes, *doubts)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from models.version import NAME, ModelVersion, version_from_json, version_to_json
+from models.version import NAME, ModelError, ModelVersion, version_from_json, version_to_json
 from store.database import Transaction
 from store.errors import ConflictError, UnknownVersionError
 from store.events import add_events
@@ -131,5 +131,13 @@ def _row(tx: Transaction, name: str) -> Row[Any] | None:
 
 
 def _version(row: Row[Any]) -> ModelVersion:
-    """Returns the version in a row. Raises: ModelError when someone has changed the row."""
-    return version_from_json(row.document, state=row.state)
+    """Returns the version in a row. Raises: ModelError when someone changed it, or another Leadline kept it."""
+    try:
+        return version_from_json(row.document, state=row.state)
+    except ModelError as error:
+        if not any(line.endswith(": is missing") for line in str(error).splitlines()):
+            raise
+        raise ModelError(
+            f"model {row.name} was kept by another version of Leadline, which this one cannot read: train again with "
+            "`leadline train`, then `leadline models promote VERSION`"
+        ) from error

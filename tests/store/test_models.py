@@ -52,6 +52,23 @@ def test_the_promoted_version_serves_and_the_one_before_retires(database: Databa
     assert serving == replace(trained("2026-03-06.2"), state="champion")
 
 
+def test_a_version_that_another_leadline_kept_is_told_with_its_remedy(database: Database) -> None:
+    """One sentence, not the list of what its document lacks."""
+    with database.begin() as tx:
+        add_version(tx, trained("2026-03-06.1"))
+        document = dict(tx.execute(select(model_versions.c.document)).scalar_one())
+        del document["by"]
+        tx.execute(update(model_versions).values(document=document))
+
+        with pytest.raises(ModelError) as refused:
+            version(tx, "2026-03-06.1")
+
+    assert str(refused.value) == (
+        "model 2026-03-06.1 was kept by another version of Leadline, which this one cannot read: train again with "
+        "`leadline train`, then `leadline models promote VERSION`"
+    )
+
+
 def test_every_promotion_is_kept(database: Database) -> None:
     """Who, when and why; also going back."""
     later = [NOW + timedelta(days=days) for days in range(3)]
