@@ -4,10 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from api.comparing import compared, compared_on_outcomes, keep_beside
 from models.version import ModelError
 from store.models import add_version, champion_name, version
+from store.tables import model_versions
 from tests.api.builders import House, Run, model, printed
 from tests.api.rows import keep_rows
 
@@ -49,6 +51,17 @@ def test_what_was_found_in_training_judges_where_the_rows_are_not(house: House, 
     with house.database.read() as tx:
         assert compared(tx, tmp_path, version(tx, FIRST), candidate) == found
     assert house.post(PROMOTE, {}, kind="analyst").status_code == 409
+
+
+def test_a_version_that_cannot_be_read_any_more_does_not_stand_in_the_way(house: House) -> None:
+    keep(house)
+    with house.database.begin() as tx:
+        tx.execute(update(model_versions).where(model_versions.c.name == FIRST).values(document={}))
+
+    answer = house.post(PROMOTE, {}, kind="analyst")
+
+    assert answer.status_code == 200
+    assert any(f"model {FIRST} was kept by another version of Leadline" in note for note in answer.json["notes"])
 
 
 def test_nothing_is_kept_of_too_few_rows(house: House, tmp_path: Path) -> None:
