@@ -152,7 +152,7 @@ def _lateness(kind: str, url: str, database: Database, served: Served, seconds: 
             time.sleep(0.5)
         late = [_late(port) for port in ports]
     within = {edge: sum(each[edge] for each in late) for edge in late[0]}
-    shares = ", ".join(f"{within[edge] / within['+Inf']:.1%} within {edge} s" for edge in ("0.1", "0.25", "0.5", "1.0"))
+    shares = ", ".join(f"{within[edge] / within['+Inf']:.1%} within {edge} s" for edge in ("0.25", "0.5", "1.0", "5.0"))
     _say(f"{kind}: {count:,} clocks due, {RATE} a second: {within['+Inf']:,.0f} done (a breach ends others), {shares}")
 
 
@@ -161,8 +161,8 @@ def _fall_due(database: Database, served: Served, seconds: int) -> tuple[int, da
     _take_in(database, served, RATE * seconds // 4, "late")
     new = due_work.c.id.not_like("pending-%")
     with database.begin() as tx:
-        ids = tx.execute(select(due_work.c.id).where(new).order_by(due_work.c.due_at, due_work.c.id)).scalars().all()
-        at = datetime.now(UTC) + timedelta(seconds=8)
+        ids = tx.execute(select(due_work.c.id).where(new).order_by(due_work.c.id)).scalars().all()
+        at = datetime.now(UTC) + timedelta(seconds=25)
         for work_id in ids:
             at += timedelta(seconds=1) / RATE
             tx.execute(update(due_work).where(due_work.c.id == work_id).values(due_at=at))

@@ -109,6 +109,7 @@ def test_a_rep_is_told_of_a_lead_by_a_file(house: House, tmp_path: Path) -> None
     assert message["Message-ID"] == f"<{file.stem}@leadline.example>"
     # 10:15 UTC, by the clocks of the team.
     assert "Respond by Tue 24 Nov 11:15 CET (SLA hot)." in message.get_content()
+    assert ", decision-maker\n  +" in message.get_content()
     assert states(house) == [("delivered", None)]
 
 
