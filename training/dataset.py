@@ -16,9 +16,11 @@ from training.examples import Examples, examples_of
 from training.leakage import Suspicion, auc_alone, suspicions
 from training.table import DataError, Table
 
-__all__ = ["NEVER_TRAINS", "Asked", "Column", "Dataset", "dataset", "dataset_of", "matrix"]
+__all__ = ["FREE_TEXT", "IDENTIFIER", "NEVER_TRAINS", "Asked", "Column", "Dataset", "dataset", "dataset_of", "matrix"]
 
 FEWEST_POSITIVES = 50
+# Why a column that tells who somebody is does not train.
+IDENTIFIER = "an identifier"
 # Known of a lead by the clock alone, so nothing where it is not known when the lead came.
 _CLOCK = ("created_at", "local_hour", "weekday")
 _NOTHING_ASKED = Asked()
@@ -87,7 +89,7 @@ def dataset_of(
     if not read.columns:
         raise DataError("no column is left to learn from: " + "; ".join(f"{k}: {v}" for k, v in read.left_out.items()))
     leakage = suspicions(_candidates(read, examples), examples.converted, measured=_measured(read), ages=_ages(read))
-    identifiers = {each.column: "an identifier" for each in leakage if each.kind == "identifier"}
+    identifiers = {each.column: IDENTIFIER for each in leakage if each.kind == "identifier"}
     columns = tuple(each for each in read.columns if each.name not in identifiers)
     times, groups = examples.times, _groups(columns, examples)
     return Dataset(

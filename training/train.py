@@ -16,7 +16,7 @@ from scoring.scorecard import Contribution, Scorecard, appraise
 from training import cards
 from training.calibrate import calibration_of
 from training.compile import compile_scorecard
-from training.dataset import NEVER_TRAINS, Dataset
+from training.dataset import FREE_TEXT, IDENTIFIER, NEVER_TRAINS, Dataset
 from training.evaluate import Answers, Evaluation, Progress, Split, evaluate, judged_by_family, split_of, tested
 from training.fit import bag_of, folds_of
 from training.metrics import Judged, metrics_of
@@ -103,10 +103,12 @@ def warnings_of(metrics: Metrics) -> list[str]:
 
 
 def _held_out(data: Dataset, split: Split, answers: Answers) -> Iterator[HeldOutRow]:
-    """Every row, and what was said of it where it was tested; nothing that identifies a person."""
+    """Every row, and what was said of it where it was tested; no contact data, no identifiers, no free text."""
+    secret = {name for name, why in data.left_out.items() if why == IDENTIFIER or why.startswith(FREE_TEXT)}
+    secret |= NEVER_TRAINS.keys()
     said = iter(zip(answers.log_odds.tolist(), answers.probability.tolist(), strict=True))
     for row, was_tested in enumerate(tested(split).tolist()):
-        values = {name: value for name, value in data.facts[row].values.items() if name not in NEVER_TRAINS}
+        values = {name: value for name, value in data.facts[row].values.items() if name not in secret}
         log_odds, probability = next(said) if was_tested else (None, None)
         yield HeldOutRow(
             row=row,
