@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -26,7 +27,9 @@ class Victim:
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
-        """Starts it, and waits until it is up."""
+        """Starts it, and waits until it is up. Raises: AssertionError when what was killed still listens."""
+        if _listens(self.port):
+            raise AssertionError(f"leadline {' '.join(self.words)} outlived its end")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "api", *self.words],
             env={**os.environ, **self.environ},
@@ -44,8 +47,12 @@ class Victim:
     def kill(self) -> None:
         """Kills it with all its processes, as a machine that loses power would."""
         if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            # The server's own worker processes are in groups of their own, but all are of one session.
+            while alive := _session(self.process.pid):
+                for process_id in alive:
+                    with suppress(ProcessLookupError):
+                        os.kill(process_id, signal.SIGKILL)
+                self.process.poll()
             self.process = None
 
     def live_and_die(self, times: int, chance: Random) -> None:
@@ -64,6 +71,12 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def _session(session_id: int) -> list[int]:
+    """The ids of all processes of a session."""
+    found = subprocess.run(["ps", "-s", str(session_id), "-o", "pid="], capture_output=True, text=True, check=False)
+    return [int(word) for word in found.stdout.split()]
 
 
 def _listens(port: int) -> bool:
