@@ -24,7 +24,7 @@ from training.charts import (
 )
 from training.fairness import treatments
 from training.families import family_of
-from training.report import TITLES
+from training.report import TITLES, lifts_of
 from training.thresholds import Threshold, share_interval, threshold_at
 
 # Lines that every report shows, besides those that were asked for.
@@ -58,6 +58,7 @@ def report_html(
         calibration=calibration_chart({name: _points(card.families[name].bins) for name in FAMILIES}),
         lift=_lift(card),
         tenths=card.families["served"].tenths,
+        lifts=list(zip(*(lifts_of(card.families[name].tenths) for name in FAMILIES), strict=True)),
         shapes=_shapes(version.scorecard, card, counts),
         pairs=_pairs(version.scorecard, card, counts),
         lines={**lines, **drawn},

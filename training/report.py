@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from models.card import FAMILIES, METRICS
+from models.card import FAMILIES, METRICS, Count
 from models.version import ModelVersion
 from training.fairness import Treatment
 from training.families import family_of
@@ -36,6 +36,7 @@ def report_text(version: ModelVersion) -> str:
         _head(version),
         _metrics(version),
         _tenths(version),
+        _lifts(version),
         _columns(version),
         _pairs(version),
         _reasons(version),
@@ -74,19 +75,35 @@ def _with_interval(value: float, ends: tuple[float, float]) -> str:
     return f"{value:.3f} ({ends[0]:.3f}-{ends[1]:.3f})"
 
 
-def _tenths(version: ModelVersion) -> Iterator[str]:
-    """The served family by tenths: lift, and the share of all who convert that is captured down to here."""
-    tenths, captured = version.card.families["served"].tenths, 0
+def lifts_of(tenths: Sequence[Count]) -> list[tuple[float, float]]:
+    """For each tenth, the best first: its lift, and the share (0..1) of all who convert captured down to here."""
     converted, leads = sum(each.converted for each in tenths), sum(each.leads for each in tenths)
-    rows = []
-    for number, each in enumerate(tenths, start=1):
+    found, captured = [], 0
+    for each in tenths:
         captured += each.converted
-        share = each.converted / max(each.leads, 1)
-        lift, capture = share * leads / max(converted, 1), captured / max(converted, 1)
-        rows.append(
-            [f"{number}", str(each.leads), f"{share:.1%}", f"{each.probability:.1%}", f"{lift:.2f}", f"{capture:.1%}"]
-        )
-    yield from _aligned([["Tenth, best first", "leads", "converted", "promised", "lift", "captured"], *rows])
+        lift = each.converted / max(each.leads, 1) * leads / max(converted, 1)
+        found.append((lift, captured / max(converted, 1)))
+    return found
+
+
+def _tenths(version: ModelVersion) -> Iterator[str]:
+    """The served family by tenths: what converted beside what was promised."""
+    tenths = version.card.families["served"].tenths
+    rows = [
+        [f"{number}", str(each.leads), f"{each.converted / max(each.leads, 1):.1%}", f"{each.probability:.1%}"]
+        for number, each in enumerate(tenths, start=1)
+    ]
+    yield from _aligned([["Tenth, best first", "leads", "converted", "promised"], *rows])
+
+
+def _lifts(version: ModelVersion) -> Iterator[str]:
+    """Every family by tenths: lift, and the share of all who convert that is captured down to here."""
+    by_family = [lifts_of(version.card.families[name].tenths) for name in FAMILIES]
+    rows = [
+        [f"{number}", *(f"{lift:.2f} ({captured:.1%})" for lift, captured in each)]
+        for number, each in enumerate(zip(*by_family, strict=True), start=1)
+    ]
+    yield from _aligned([["Lift (captured so far) by tenth", *FAMILIES], *rows])
 
 
 def _reasons(version: ModelVersion) -> Iterator[str]:
