@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from routing.calendar import elapsed
-from routing.periods import midnight
+from routing.periods import midnight, works_on
 from rules.playbook import Calendar, Rep, Team
 
 CampaignState = Literal["planned", "running", "ended"]
@@ -117,7 +115,6 @@ def capacity_on(
 
     A weekly limit is shared out over the days on which the rep works; who is away at noon is away.
     """
-    zone = ZoneInfo(timezone)
     noon = midnight(day, timezone) + DAY / 2
     total = 0.0
     for rep in team.reps:
@@ -125,8 +122,8 @@ def capacity_on(
             return None
         calendar = calendars[rep.calendar or team.calendar]
         there = not any(start <= noon < end for start, end in away.get(rep.name, ()))
-        if there and _works(calendar, day, zone):
-            total += _daily(rep, calendar, day, zone)
+        if there and works_on(calendar, day, timezone):
+            total += _daily(rep, calendar, day, timezone)
     return total
 
 
@@ -140,16 +137,11 @@ def _planned(campaign: Campaign) -> dict[date, float]:
     return {day: campaign.expected_leads * weight / sum(weights) for day, weight in zip(days, weights, strict=True)}
 
 
-def _daily(rep: Rep, calendar: Calendar, day: date, zone: ZoneInfo) -> float:
+def _daily(rep: Rep, calendar: Calendar, day: date, timezone: str) -> float:
     if rep.capacity is None:
         raise ValueError(f"{rep.name} has no limit")
     if rep.capacity.per == "day":
         return rep.capacity.count
     monday = day - day.weekday() * DAY
-    worked = sum(_works(calendar, monday + step * DAY, zone) for step in range(7))
+    worked = sum(works_on(calendar, monday + step * DAY, timezone) for step in range(7))
     return rep.capacity.count / worked
-
-
-def _works(calendar: Calendar, day: date, zone: ZoneInfo) -> bool:
-    start, end = midnight(day, zone.key), midnight(day + DAY, zone.key)
-    return bool(elapsed(start, end, calendar))

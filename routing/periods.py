@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rules.playbook import Period
+from routing.calendar import elapsed
+from rules.playbook import Calendar, Period
 
 _NAMES = re.compile(r"(?P<year>\d{4})-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2]))", re.ASCII)
 
@@ -34,7 +35,7 @@ class Stretch:
 
     def day_of(self, at: datetime) -> date:
         """The day on which an instant falls in its time zone."""
-        return at.astimezone(ZoneInfo(self.timezone)).date()
+        return day_in(at, self.timezone)
 
     def instant(self, day: date) -> datetime:
         """The midnight with which a day begins there, in UTC."""
@@ -43,7 +44,7 @@ class Stretch:
 
 def stretch_of(at: datetime, per: Period, timezone: str) -> Stretch:
     """The week (from Monday), month or quarter in which an instant falls in a time zone."""
-    day = at.astimezone(ZoneInfo(timezone)).date()
+    day = day_in(at, timezone)
     match per:
         case "week":
             return _week(day - timedelta(days=day.weekday()), timezone)
@@ -71,6 +72,16 @@ def named_stretch(name: str, timezone: str) -> Stretch:
 def before(stretch: Stretch) -> Stretch:
     """The period of the same kind just before."""
     return stretch_of(stretch.start - timedelta(microseconds=1), stretch.per, stretch.timezone)
+
+
+def day_in(at: datetime, timezone: str) -> date:
+    """The day on which an instant falls in a time zone."""
+    return at.astimezone(ZoneInfo(timezone)).date()
+
+
+def works_on(calendar: Calendar, day: date, timezone: str) -> bool:
+    """Whether anybody works in a calendar on a day of a time zone."""
+    return bool(elapsed(midnight(day, timezone), midnight(day + timedelta(days=1), timezone), calendar))
 
 
 def midnight(day: date, timezone: str) -> datetime:

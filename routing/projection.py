@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from routing.periods import Stretch, midnight
+from routing.periods import Stretch, day_in, midnight
 
 # Nine of ten such intervals hold what comes.
 COVERED = 0.9
@@ -123,7 +122,7 @@ def projected_share(kept: int, broken: int, coming: float, promised: float, rece
 
 def _days(timezone: str, first: datetime, until: datetime) -> Mapping[date, float]:
     """The days from one instant to another, each with the share of it that lies between them."""
-    day, days = first.astimezone(ZoneInfo(timezone)).date(), dict[date, float]()
+    day, days = day_in(first, timezone), dict[date, float]()
     while (start := midnight(day, timezone)) < until:
         end = midnight(day + timedelta(days=1), timezone)
         days[day] = (min(end, until) - max(start, first)) / (end - start)

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from routing.calendar import elapsed
 from routing.handing import Handing
-from routing.periods import Stretch
+from routing.periods import Stretch, works_on
 from rules.playbook import Calendar, Quota, Rep, Team
 
 # A lead that sales has had this long without an outcome counts as not won.
@@ -116,11 +115,5 @@ def _capacity(rep: Rep, calendar: Calendar, period: Stretch, away: timedelta) ->
     there = max(1 - away / length, 0.0)
     if rep.capacity.per == "week":
         return rep.capacity.count * (length / timedelta(days=7)) * there
-    worked = sum(bool(_working(calendar, period, number)) for number in range(len(period.days())))
+    worked = sum(works_on(calendar, day, period.timezone) for day in period.days())
     return rep.capacity.count * worked * there
-
-
-def _working(calendar: Calendar, period: Stretch, number: int) -> timedelta:
-    """How long is worked on a day of a period."""
-    day = period.days()[number]
-    return elapsed(period.instant(day), period.instant(day + timedelta(days=1)), calendar)

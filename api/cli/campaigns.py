@@ -8,7 +8,7 @@ from api.campaign_documents import campaign_document
 from api.cli.house import json_option, now, opened, say_json, say_table
 from api.cli.report import in_force
 from api.parse_campaign import parse_campaign
-from routing.periods import stretch_of
+from routing.periods import day_in
 from store.campaigns import list_campaigns, plan_campaign
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -24,7 +24,7 @@ def campaigns() -> None:
 def list_all(as_json: bool) -> None:
     """List the campaigns, the one that starts last first."""
     with opened() as database, database.read() as tx:
-        today = stretch_of(at := now(), "week", in_force(tx).agreement.timezone).day_of(at)
+        today = day_in(now(), in_force(tx).agreement.timezone)
         found = list_campaigns(tx)
     if as_json:
         say_json([campaign_document(each, today) for each in found])
@@ -74,6 +74,6 @@ def plan(
         timezone = in_force(tx).agreement.timezone
         kept, new = plan_campaign(tx, campaign, timezone)
     if as_json:
-        say_json(campaign_document(kept, stretch_of(campaign.planned_at, "week", timezone).day_of(campaign.planned_at)))
+        say_json(campaign_document(kept, day_in(campaign.planned_at, timezone)))
     else:
         click.echo(f"{kept.name} is {'planned' if new else 'changed'}: {kept.starts_on} to {kept.ends_on}.")

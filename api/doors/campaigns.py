@@ -19,7 +19,7 @@ from api.parse import parse_fields
 from api.parse_campaign import CAMPAIGN, parse_campaign
 from api.report_documents import report_document
 from api.schemas import CampaignsPeriodSchema
-from routing.periods import stretch_of
+from routing.periods import day_in
 from store.campaigns import list_campaigns, plan_campaign
 from store.reports.campaigns import campaigns_report
 
@@ -37,7 +37,7 @@ campaigns = Blueprint("campaigns", __name__)
 def get_campaigns() -> Response:
     """Every campaign, with whether it is planned, running or ended."""
     now, timezone = desk().clock(), desk().serving.current().playbook.playbook.agreement.timezone
-    today = stretch_of(now, "week", timezone).day_of(now)
+    today = day_in(now, timezone)
     with desk().database.read() as tx:
         found = list_campaigns(tx)
     return json_answer({"campaigns": [campaign_document(each, today) for each in found]})
@@ -59,7 +59,7 @@ def post_campaign() -> Response:
     campaign = parse_campaign(json_body(), by=asking().name, now=now)
     with desk().database.begin() as tx:
         kept, new = plan_campaign(tx, campaign, timezone)
-    today = stretch_of(now, "week", timezone).day_of(now)
+    today = day_in(now, timezone)
     return json_answer(campaign_document(kept, today), 201 if new else 200)
 
 

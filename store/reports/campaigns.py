@@ -10,7 +10,7 @@ from sqlalchemy import select
 from routing.audience import AIMS, Aim, Contrast, aims_of, contrasts_of
 from routing.campaigns import Campaign, CampaignState, Surge, expected_by_day, surges_of
 from routing.handing import Handing
-from routing.periods import Stretch, stretch_of
+from routing.periods import Stretch, day_in, stretch_of
 from routing.projection import LOOK_BACK, pace_of
 from routing.response import Delay, delay_of
 from rules.playbook import Playbook, Team
@@ -199,7 +199,7 @@ def _reasons(handed: Sequence[Handing], outcome: str) -> dict[str, int]:
 
 def _ahead(planned: Sequence[Campaign], came: Sequence[Came], timezone: str, now: datetime) -> tuple[DayAhead, ...]:
     """Returns what campaigns bring from today on, four weeks ahead."""
-    today = stretch_of(now, "week", timezone).day_of(now)
+    today = day_in(now, timezone)
     found = []
     for campaign in planned:
         for day, expected in _by_day(campaign, came, today, timezone).items():
@@ -212,7 +212,7 @@ def _by_day(campaign: Campaign, came: Sequence[Came], today: date, timezone: str
     """Returns what a campaign brings on each of its days, going by what it has brought."""
     if campaign.state(today) == "ended":
         return {}
-    own = [stretch_of(one.at, "week", timezone).day_of(one.at) for one in came if one.campaign == campaign.name]
+    own = [day_in(one.at, timezone) for one in came if one.campaign == campaign.name]
     return expected_by_day(campaign, Counter(own), today)
 
 
