@@ -9,7 +9,8 @@ from datetime import date
 from marshmallow import Schema
 from marshmallow import fields as schema_fields
 
-from api.report_documents import DelaySchema, listed, nested, number, text, whole
+from api.answer_fields import integer, listed, nested, number, text
+from api.report_documents import DelaySchema
 from routing.campaigns import Campaign
 from store.reports.campaigns import CampaignResult, CampaignsReport
 
@@ -70,7 +71,7 @@ class KeptCampaignSchema(Schema):
     state = text("planned, running or ended")
     starts_on = _day("Its first day")
     ends_on = _day("Its last day")
-    expected_leads = whole("How many leads it is to bring in all")
+    expected_leads = integer("How many leads it is to bring in all")
     deadline = schema_fields.Boolean(required=True, metadata={"description": "Whether people come late"})
     utm_campaign = text("Its utm_campaign, where that is not its name", none=True)
     about = text("What sales is to know of it", none=True)
@@ -90,15 +91,15 @@ class CampaignResultSchema(Schema):
     name = text("The campaign; null: all that came without one", none=True)
     state = text("planned, running or ended; null for one that nobody planned", none=True)
     expected = number("Leads it was planned to have brought by now; null as above", none=True)
-    leads = whole("Leads that came")
-    qualified = whole("of them qualified")
-    handed = whole("Leads handed to sales")
-    in_time = whole("answered in time")
-    late = whole("not answered in time")
+    leads = integer("Leads that came")
+    qualified = integer("of them qualified")
+    handed = integer("Leads handed to sales")
+    in_time = integer("answered in time")
+    late = integer("not answered in time")
     response = nested(DelaySchema, "Working time to the first contact", none=True)
-    won = whole("Leads won")
-    lost = whole("Leads lost")
-    rejected = whole("Leads rejected")
+    won = integer("Leads won")
+    lost = integer("Leads lost")
+    rejected = integer("Leads rejected")
     amount = number("What the won ones were worth")
     reject_reasons = schema_fields.Dict(required=True, metadata={"description": "How often each was given"})
     lost_reasons = schema_fields.Dict(required=True, metadata={"description": "How often each was given"})
@@ -142,7 +143,7 @@ class AimSchema(Schema):
     attribute = text("The attribute")
     value = text("Its value")
     odds = number("By how much it multiplies the odds of converting")
-    leads = whole("How many such leads came in the last eight weeks")
+    leads = integer("How many such leads came in the last eight weeks")
     reach = number("Their share of all, 0 to 1")
 
 

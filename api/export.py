@@ -1,6 +1,6 @@
 """All that is kept of one person, as one JSON document: what they may ask to see."""
 
-from api.answers import standing_document
+from api.floor_documents import standing_document
 from api.history import entries_of
 from store.database import Transaction
 from store.leads import submissions_of

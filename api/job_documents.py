@@ -1,9 +1,8 @@
 """Jobs as callers ask for them and see them."""
 
-import typing
-
 from marshmallow import Schema, fields, validate
 
+from api.answer_fields import instant, listed, mapping, number, text
 from api.fields import Cursor, Text
 from api.schemas import MOST_LISTED, Incoming
 from store.jobs import Job
@@ -53,31 +52,27 @@ class JobListSchema(Incoming):
     cursor = Cursor(40, "The cursor that the page before gave")
 
 
-def _described(about: str, *, none: bool = False) -> dict[str, typing.Any]:
-    return {"required": True, "allow_none": none, "metadata": {"description": about}}
-
-
 class JobSchema(Schema):
     """Long work: how far it is, and what came of it."""
 
-    id = fields.String(**_described("The job's id"))
-    kind = fields.String(**_described("train or rescore"))
-    asked_by = fields.String(**_described("Whose key asked for it, or the schedule"))
-    state = fields.String(**_described("queued, running, done, failed or cancelled"))
-    progress = fields.Float(**_described("0 to 1"))
-    doing = fields.String(**_described("What is being done, or null", none=True))
-    result = fields.Dict(**_described("What came of it, or null", none=True))
-    error = fields.String(**_described("Why it failed, or null", none=True))
-    created_at = fields.AwareDateTime(**_described("When it was asked for"))
-    started_at = fields.AwareDateTime(**_described("When it was last begun, or null", none=True))
-    ended_at = fields.AwareDateTime(**_described("When it ended, or null", none=True))
+    id = text("The job's id")
+    kind = text("train or rescore")
+    asked_by = text("Whose key asked for it, or the schedule")
+    state = text("queued, running, done, failed or cancelled")
+    progress = number("0 to 1")
+    doing = text("What is being done, or null", none=True)
+    result = mapping("What came of it, or null", none=True)
+    error = text("Why it failed, or null", none=True)
+    created_at = instant("When it was asked for")
+    started_at = instant("When it was last begun, or null", none=True)
+    ended_at = instant("When it ended, or null", none=True)
 
 
 class JobsSchema(Schema):
     """A page of jobs, newest first."""
 
-    jobs = fields.List(fields.Nested(JobSchema), **_described("The jobs"))
-    cursor = fields.String(**_described("Pass it as ?cursor= for the next page; null at the end", none=True))
+    jobs = listed(JobSchema, "The jobs")
+    cursor = text("Pass it as ?cursor= for the next page; null at the end", none=True)
 
 
 TRAIN = TrainSchema()

@@ -1,7 +1,8 @@
 """Model versions as the doors and the verbs show them, and the schemas of that."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
+from api.answer_fields import flag, instant, integer, listed, mapping, text, texts
 from models.card import card_to_json
 from models.version import ModelVersion
 from store.models import Promotion
@@ -45,66 +46,50 @@ def promotion_document(promotion: Promotion) -> dict[str, object]:
     }
 
 
-def _text(about: str, *, none: bool = False) -> fields.String:
-    return fields.String(required=True, allow_none=none, metadata={"description": about})
-
-
-def _texts(about: str) -> fields.List[str]:
-    return fields.List(fields.String(), required=True, metadata={"description": about})
-
-
-def _whole_number(about: str) -> fields.Integer:
-    return fields.Integer(required=True, metadata={"description": about})
-
-
 class ModelSchema(Schema):
     """A version of the model, in a few words."""
 
-    version = _text("Its name: a date and a number")
-    state = _text("candidate, champion (which serves) or retired")
-    created_at = fields.AwareDateTime(required=True, metadata={"description": "When it was trained"})
-    by = _text("Who trained it")
-    parent = _text("The version that served when it was trained", none=True)
-    rows = _whole_number("Leads it was trained on")
-    positives = _whole_number("How many of them converted")
-    checksum = _text("SHA-256 of the data it was trained on")
-    metrics = fields.Dict(required=True, metadata={"description": "What it reached on held-out leads, by metric"})
+    version = text("Its name: a date and a number")
+    state = text("candidate, champion (which serves) or retired")
+    created_at = instant("When it was trained")
+    by = text("Who trained it")
+    parent = text("The version that served when it was trained", none=True)
+    rows = integer("Leads it was trained on")
+    positives = integer("How many of them converted")
+    checksum = text("SHA-256 of the data it was trained on")
+    metrics = mapping("What it reached on held-out leads, by metric")
 
 
 class ModelsSchema(Schema):
     """Every version of the model."""
 
-    models = fields.List(fields.Nested(ModelSchema), required=True, metadata={"description": "Newest first"})
+    models = listed(ModelSchema, "Newest first")
 
 
 class PromotionSchema(Schema):
     """A version's coming into force."""
 
-    version = _text("The version")
-    at = fields.AwareDateTime(required=True, metadata={"description": "When"})
-    by = _text("Who promoted it")
-    because = fields.String(required=True, metadata={"description": "Why"})
-    rolled_back = fields.Boolean(required=True, metadata={"description": "Whether it came back into force"})
+    version = text("The version")
+    at = instant("When")
+    by = text("Who promoted it")
+    because = text("Why")
+    rolled_back = flag("Whether it came back into force")
 
 
 class WholeModelSchema(ModelSchema):
     """A version of the model with all that is known of it."""
 
-    card = fields.Dict(
-        required=True, metadata={"description": "Its card: data, columns, split, metrics, leakage, warnings"}
-    )
-    promotions = fields.List(
-        fields.Nested(PromotionSchema), required=True, metadata={"description": "Each time it came into force"}
-    )
+    card = mapping("Its card: data, columns, split, metrics, leakage, warnings")
+    promotions = listed(PromotionSchema, "Each time it came into force")
 
 
 class ServingSchema(Schema):
     """Which version serves now, and what was judged of it."""
 
-    version = _text("The version that serves; every server follows within two seconds")
-    before = _text("The version that served before", none=True)
-    overruled = _texts("What spoke against it and was overruled by force")
-    notes = _texts("What else is worth knowing")
+    version = text("The version that serves; every server follows within two seconds")
+    before = text("The version that served before", none=True)
+    overruled = texts("What spoke against it and was overruled by force")
+    notes = texts("What else is worth knowing")
 
 
 MODELS = ModelsSchema()

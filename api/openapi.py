@@ -10,9 +10,9 @@ from flask import Flask
 from marshmallow import Schema
 from werkzeug.routing import Rule
 
-from api.documents import PROBLEM
 from api.fields import Amount, Attributes, Instant
 from api.operation import Answer, Operation, operation_of
+from api.problem_documents import PROBLEM
 
 TITLE = "Leadline"
 VERSION = "1"

@@ -1,5 +1,8 @@
 """The reps as they stand now, as callers see them."""
 
+from marshmallow import Schema
+
+from api.answer_fields import instant, integer, listed, number, text
 from store.reps import RepNow
 
 
@@ -21,3 +24,29 @@ def rep_document(now: RepNow) -> dict[str, object]:
         "absent_until": had.absent_until,
         "works_from": now.works_from,
     }
+
+
+class RepSchema(Schema):
+    """A rep of a team, now."""
+
+    team = text("The team")
+    rep = text("The rep")
+    weight = number("Their weight: a rep of weight 2 gets twice what one of weight 1 gets")
+    capacity = text("What they take at most: 20 per day, 60 per week", none=True)
+    today = integer("Leads they got today")
+    this_week = integer("Leads they got this week")
+    this_month = integer("Leads they got this month")
+    credit = number("Leads of this month they are credited with for when they were away or not yet there")
+    open = integer("Leads they hold")
+    last_assigned_at = instant("When they last got a lead", none=True)
+    absent_until = instant("Until when they are away", none=True)
+    works_from = instant("When they are at work: now, or next; null: never", none=True)
+
+
+class RepsSchema(Schema):
+    """The reps of every team."""
+
+    reps = listed(RepSchema, "In the playbook's order")
+
+
+REPS = RepsSchema()

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import orjson
-from marshmallow import Schema, fields
+from marshmallow import Schema
+
+from api.answer_fields import instant, integer, listed, mapping, nested, number, text
 
 
 def report_document(report: object) -> bytes:
@@ -19,36 +20,6 @@ def _seconds(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} has no place in a report")
-
-
-def text(about: str, *, none: bool = False) -> fields.String:
-    """Text that an answer always has."""
-    return fields.String(required=True, allow_none=none, metadata={"description": about})
-
-
-def number(about: str, *, none: bool = False) -> fields.Float:
-    """A number that an answer always has."""
-    return fields.Float(required=True, allow_none=none, metadata={"description": about})
-
-
-def whole(about: str, *, none: bool = False) -> fields.Integer:
-    """A whole number that an answer always has."""
-    return fields.Integer(required=True, allow_none=none, metadata={"description": about})
-
-
-def instant(about: str) -> fields.AwareDateTime:
-    """An instant that an answer always has."""
-    return fields.AwareDateTime(required=True, metadata={"description": about})
-
-
-def nested(schema: type[Schema], about: str, *, none: bool = False) -> fields.Nested:
-    """An object that an answer always has."""
-    return fields.Nested(schema, required=True, allow_none=none, metadata={"description": about})
-
-
-def listed(schema: type[Schema], about: str) -> "fields.List[Any]":
-    """A list of objects that an answer always has."""
-    return fields.List(fields.Nested(schema), required=True, metadata={"description": about})
 
 
 class StretchSchema(Schema):
@@ -75,8 +46,8 @@ class DriverSchema(Schema):
 
     dimension = text("source, campaign, team, rep, hour or weekday")
     value = text("Which one")
-    missed = whole("Promises broken, or leads that did not come")
-    of = whole("Of so many")
+    missed = integer("Promises broken, or leads that did not come")
+    of = integer("Of so many")
     excess = number("How many more than agreed, or than to be expected")
     chance = number("How often chance alone would do it, 0 to 1")
 
@@ -86,8 +57,8 @@ class DeliveredSchema(Schema):
 
     of = text("Which leads count, in words")
     period = nested(StretchSchema, "In which period")
-    promised = whole("How many leads")
-    delivered = whole("How many so far")
+    promised = integer("How many leads")
+    delivered = integer("How many so far")
     projection = nested(ProjectionSchema, "What it will come to")
     state = text("on course, in danger, too early, kept or missed")
     drivers = listed(DriverSchema, "What brings fewer leads than in the eight weeks before")
@@ -100,9 +71,9 @@ class DoneSchema(Schema):
     of = text("Which leads count, in words")
     period = nested(StretchSchema, "In which period")
     promised = number("For which share of the leads, 0 to 1")
-    kept = whole("Leads for which it was kept")
-    broken = whole("Leads for which it was broken")
-    open = whole("Leads for which it can still be kept")
+    kept = integer("Leads for which it was kept")
+    broken = integer("Leads for which it was broken")
+    open = integer("Leads for which it can still be kept")
     share = number("kept of those decided, null while none is", none=True)
     projection = nested(ProjectionSchema, "What the share will come to")
     state = text("on course, in danger, too early, kept or missed")
@@ -113,8 +84,8 @@ class WinRateSchema(Schema):
     """How many leads of a grade are won."""
 
     grade = text("The grade")
-    won = whole("Leads won")
-    decided = whole("of so many that are decided")
+    won = integer("Leads won")
+    decided = integer("of so many that are decided")
     rate = number("The share, drawn towards that of all grades while there are few")
 
 
@@ -128,10 +99,10 @@ class NeedSchema(Schema):
     observed_deal_size = number("What won deals were worth; null while there are few", none=True)
     wins = number("Deals that the quota needs")
     leads = number("Leads that it needs as they come now; null while nothing was won", none=True)
-    by_grade = fields.Dict(required=True, metadata={"description": "Leads it would need if all had this grade"})
+    by_grade = mapping("Leads it would need if all had this grade")
     win_rates = listed(WinRateSchema, "By grade")
     comes = number("Leads that the period will bring to the team")
-    takes = whole("Leads that its reps can take; null where one has no limit", none=True)
+    takes = integer("Leads that its reps can take; null where one has no limit", none=True)
 
 
 class AgreementReportSchema(Schema):
@@ -139,7 +110,7 @@ class AgreementReportSchema(Schema):
 
     at = instant("As of when")
     period = text("The period asked for")
-    playbook = whole("The playbook whose agreement this is")
+    playbook = integer("The playbook whose agreement this is")
     marketing = listed(DeliveredSchema, "What marketing promised")
     sales = listed(DoneSchema, "What sales promised")
     quotas = listed(NeedSchema, "What the teams' quotas need")
@@ -158,10 +129,10 @@ class ResponseSchema(Schema):
 
     by = text("all, team, sla or rep")
     value = text("Which one")
-    handed = whole("Leads handed to sales")
-    in_time = whole("answered in time")
-    late = whole("not answered in time")
-    open = whole("not yet answered, still in time")
+    handed = integer("Leads handed to sales")
+    in_time = integer("answered in time")
+    late = integer("not answered in time")
+    open = integer("not yet answered, still in time")
     share = number("in time of those decided; null while none is", none=True)
     system = nested(DelaySchema, "From receiving a lead to handing it out", none=True)
     working = nested(DelaySchema, "Working time from then to the first contact", none=True)
@@ -181,7 +152,7 @@ class RepShareSchema(Schema):
     team = text("The team")
     rep = text("The rep")
     weight = number("The rep's weight")
-    assigned = whole("Leads assigned")
+    assigned = integer("Leads assigned")
     credit = number("Leads credited for absences, or for coming later")
     due = number("The share by weight, in leads")
     deviation = number("assigned and credit less due, in leads")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from marshmallow import Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
+from api.answer_fields import instant, integer, listed, text, texts
 from api.fields import Cursor, Instant, Printable, Text
 from api.schemas import Incoming
 from store.deliveries import Delivery, DeliveryState
@@ -85,61 +86,57 @@ class DeliveryListSchema(Incoming):
     state = Printable(20, "pending, delivered or failed")
 
 
-def _described(about: str, *, none: bool = False) -> dict[str, typing.Any]:
-    return {"required": True, "allow_none": none, "metadata": {"description": about}}
-
-
 class WebhookSchema(Schema):
     """A webhook."""
 
-    id = fields.String(**_described("The webhook's id"))
-    url = fields.String(**_described("Where events are posted"))
-    events = fields.List(fields.String(), **_described("The events it is told of"))
-    shape = fields.String(**_described("standard, slack or teams"))
-    created_at = fields.AwareDateTime(**_described("It is told of what happens from then on"))
-    disabled_at = fields.AwareDateTime(**_described("When it was disabled, or null", none=True))
-    why = fields.String(**_described("Why it was disabled, or null", none=True))
+    id = text("The webhook's id")
+    url = text("Where events are posted")
+    events = texts("The events it is told of")
+    shape = text("standard, slack or teams")
+    created_at = instant("It is told of what happens from then on")
+    disabled_at = instant("When it was disabled, or null", none=True)
+    why = text("Why it was disabled, or null", none=True)
 
 
 class SecretWebhookSchema(WebhookSchema):
     """A webhook just made."""
 
-    secret = fields.String(**_described("What signs its deliveries; shown this once"))
+    secret = text("What signs its deliveries; shown this once")
 
 
 class WebhooksSchema(Schema):
     """Every webhook."""
 
-    webhooks = fields.List(fields.Nested(WebhookSchema), **_described("Oldest first"))
+    webhooks = listed(WebhookSchema, "Oldest first")
 
 
 class DeliverySchema(Schema):
     """An event on its way to a webhook."""
 
-    id = fields.String(**_described("The delivery's id"))
-    event = fields.String(**_described("The event's id, which is the header webhook-id"))
-    kind = fields.String(**_described("What happened"))
-    lead_id = fields.String(**_described("The lead it is about, or null", none=True))
-    state = fields.String(**_described("pending, delivered or failed"))
-    attempts = fields.Integer(**_described("How often it was tried"))
-    created_at = fields.AwareDateTime(**_described("When it was handed on"))
-    due_at = fields.AwareDateTime(**_described("When it is tried next, or null", none=True))
-    delivered_at = fields.AwareDateTime(**_described("When it arrived, or null", none=True))
-    status = fields.Integer(**_described("What the receiver last answered, or null", none=True))
-    error = fields.String(**_described("What last went wrong, or null", none=True))
+    id = text("The delivery's id")
+    event = text("The event's id, which is the header webhook-id")
+    kind = text("What happened")
+    lead_id = text("The lead it is about, or null", none=True)
+    state = text("pending, delivered or failed")
+    attempts = integer("How often it was tried")
+    created_at = instant("When it was handed on")
+    due_at = instant("When it is tried next, or null", none=True)
+    delivered_at = instant("When it arrived, or null", none=True)
+    status = integer("What the receiver last answered, or null", none=True)
+    error = text("What last went wrong, or null", none=True)
 
 
 class DeliveriesSchema(Schema):
     """A page of deliveries, newest first."""
 
-    deliveries = fields.List(fields.Nested(DeliverySchema), **_described("The deliveries"))
-    cursor = fields.String(**_described("Pass it as ?cursor= for the next page; null at the end", none=True))
+    deliveries = listed(DeliverySchema, "The deliveries")
+    cursor = text("Pass it as ?cursor= for the next page; null at the end", none=True)
 
 
 class ReplayedSchema(Schema):
     """What is sent again."""
 
-    deliveries = fields.Integer(**_described("How many are sent again"))
+    deliveries = integer("How many are sent again")
 
 
 NEW_WEBHOOK = NewWebhookSchema()

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 import orjson
 
-from api.answers import scored_document
 from api.cli.house import FILE, RefusedError, checked, errors, json_option, now, opened, say_json, say_table
+from api.decision_documents import scored_document
 from api.explaining import Explained, explained
 from api.files import read_text
 from api.parse import InputError, parse_scoring

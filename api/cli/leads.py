@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
-from api.answers import lead_document, standing_document
 from api.cli.house import (
     FILE,
     RefusedError,
@@ -21,7 +20,9 @@ from api.cli.house import (
 )
 from api.export import export_document
 from api.files import whole_file
+from api.floor_documents import standing_document
 from api.importing import import_leads
+from api.lead_documents import lead_document
 from api.schemas import STATES
 from api.serving import read_served
 from store.erase import erase_lead

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from api import cors
 from api.answers import json_answer, note
 from api.bodies import json_body
+from api.decision_documents import DECISION
 from api.desk import desk
-from api.documents import DECISION
 from api.intake import take_in_activities
 from api.keys import asking
 from api.operation import Answer, operation

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, stream_with_context
 
 from api.answers import note
 from api.bodies import Line, json_lines, read_json
+from api.decision_documents import DECISION
 from api.desk import desk
-from api.documents import DECISION
 from api.doors.scores import score
 from api.intake import Sender, take_in
 from api.keys import asking

@@ -8,10 +8,10 @@ from api.desk import desk
 from api.diff.comparison import Comparison, Named, retyped_note, span_of
 from api.diff.document import diff_document
 from api.diff.schema import COMPARISON
-from api.documents import CHECKED, TESTED
 from api.editing import compiled_text
 from api.operation import TEXT, YAML_TYPES, Answer, operation
 from api.parse import DIFF, TRY, parse_fields
+from api.playbook_documents import CHECKED, TESTED
 from api.problems import bad_text
 from api.serving import PLAYBOOK_FILE
 from routing.cases import case_report_json, run_cases

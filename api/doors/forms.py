@@ -12,9 +12,9 @@ from api import cors
 from api.answers import json_answer, note
 from api.bodies import FORMS, LARGEST_BODY, json_body, too_large, whole_body
 from api.desk import desk
-from api.documents import RECEIPT
 from api.formdata import Fields, boxes, faults, form_data
 from api.intake import Sender, take_in
+from api.lead_documents import RECEIPT
 from api.operation import FORM_TYPES, JSON, Answer, operation
 from api.parse import LEAD, InputError, parse_lead
 from api.problems import ProblemError

@@ -5,8 +5,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.answers import json_answer
 from api.desk import desk
-from api.documents import STATE
 from api.errors import NotReadyError
+from api.health_documents import STATE
 from api.operation import Answer, operation
 from store.revision import revision
 

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, Response
 
-from api.answers import json_answer, scored_document
+from api.answers import json_answer
+from api.decision_documents import scored_document
 from api.desk import desk
-from api.documents import EXPLANATION, TIMELINE
 from api.explaining import explained
 from api.history import entries_of
+from api.history_documents import EXPLANATION, TIMELINE
 from api.operation import Answer, operation
 from api.query import known_id, no_lead
 from rules.explain import explanation_json

@@ -4,12 +4,14 @@ import orjson
 from flask import Blueprint, Response, request
 from structlog import get_logger
 
-from api.answers import json_answer, lead_document, note, standing_document
+from api.answers import json_answer, note
 from api.bodies import json_body
+from api.decision_documents import DECISION
 from api.desk import desk
-from api.documents import DECISION, PAGE, STANDING
+from api.floor_documents import STANDING, standing_document
 from api.intake import Sender, take_in
 from api.keys import asking
+from api.lead_documents import PAGE, lead_document
 from api.operation import Answer, operation
 from api.parse import LEAD, LIST, parse_lead
 from api.query import idempotency_key, known_id, no_lead, page_asked

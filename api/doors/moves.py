@@ -8,10 +8,10 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema
 from structlog import get_logger
 
-from api.answers import json_answer, standing_document
+from api.answers import json_answer
 from api.bodies import json_body, json_body_or_none
 from api.desk import desk
-from api.documents import STANDING
+from api.floor_documents import STANDING, standing_document
 from api.keys import asking
 from api.operation import Answer, operation
 from api.parse_moves import (

@@ -8,13 +8,13 @@ from structlog import get_logger
 from api.answers import json_answer
 from api.bodies import json_body_or_none, yaml_body
 from api.desk import desk
-from api.documents import PLAYBOOK_VERSIONS, PUBLISHED
 from api.editing import because, compiled_text, edited, stale
 from api.errors import NotReadyError
 from api.fields import LARGEST_NUMBER, NUMBER
 from api.keys import asking
 from api.operation import TEXT, YAML_TYPES, Answer, operation
 from api.parse import PUBLISH, VERSION_LIST, parse_fields
+from api.playbook_documents import PLAYBOOK_VERSIONS, PUBLISHED
 from api.problems import ProblemError
 from api.serving import NO_PLAYBOOK
 from store.errors import StaleEditError

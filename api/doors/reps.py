@@ -4,9 +4,8 @@ from flask import Blueprint, Response
 
 from api.answers import json_answer
 from api.desk import desk
-from api.documents import REPS
 from api.operation import Answer, operation
-from api.rep_documents import rep_document
+from api.rep_documents import REPS, rep_document
 from store.reps import reps_now
 
 reps = Blueprint("reps", __name__)

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from flask import Blueprint, Response
 
-from api.answers import json_answer, scored_document
+from api.answers import json_answer
 from api.bodies import json_body
+from api.decision_documents import DECISION, scored_document
 from api.desk import desk
-from api.documents import DECISION
 from api.operation import Answer, operation
 from api.parse import SCORE, parse_scoring
 from api.serving import Served

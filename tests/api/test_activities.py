@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from api.documents import DECISION
+from api.decision_documents import DECISION
 from store.keys import create_key
 from tests.api.builders import HOT, NOW, House
 

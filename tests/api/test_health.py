@@ -4,7 +4,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
-from api.documents import STATE
+from api.health_documents import STATE
 from store.database import connect
 from tests.api.builders import HOT, House, house_on
 

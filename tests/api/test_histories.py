@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.documents import EXPLANATION, TIMELINE
+from api.history_documents import EXPLANATION, TIMELINE
 from tests.api.builders import COLD, HOT, House
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from api.documents import DECISION, PAGE, STANDING
+from api.decision_documents import DECISION
+from api.floor_documents import STANDING
+from api.lead_documents import PAGE
 from store.keys import list_keys, revoke_key
 from tests.api.builders import COLD, HOT, NOW, House
 

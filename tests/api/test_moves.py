@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.documents import STANDING, TIMELINE
+from api.floor_documents import STANDING
+from api.history_documents import TIMELINE
 from rules.read import read_playbook
 from rules.sample import sample_playbook
 from tests.api.builders import COLD, HOT, Answered, Clock, House

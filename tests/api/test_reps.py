@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.documents import REPS
+from api.rep_documents import REPS
 from store.absences import absent_until
 from tests.api.builders import HOT, NOW, House, Run, printed
 

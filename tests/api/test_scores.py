@@ -5,7 +5,7 @@ from decimal import Decimal
 import orjson
 import pytest
 
-from api.documents import DECISION
+from api.decision_documents import DECISION
 from tests.api.builders import COLD, HOT, House
 
 LINES = "application/x-ndjson"
