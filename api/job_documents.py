@@ -1,13 +1,21 @@
 """Jobs as callers ask for them and see them."""
 
-from marshmallow import Schema, fields, validate
+from typing import get_args
 
-from api.answer_fields import instant, listed, mapping, number, text
+from marshmallow import Schema, fields, validate
+from orjson import Fragment
+
+from api.answer_fields import instant, integer, listed, mapping, number, text
 from api.fields import Cursor, Text
 from api.schemas import MOST_LISTED, Incoming
-from store.jobs import Job
+from api.worker.slots import living
+from store.database import Transaction
+from store.jobs import Job, JobKind, texts_of
 
 LISTED = 50
+KINDS = get_args(JobKind)
+WAITS = "waiting for a worker"
+NO_WORKER = "waiting for a worker; none runs: start one with `leadline worker`"
 # What `training` calls a search; it is not loaded here, as it loads scikit-learn.
 SEARCHES = ("none", "quick", "thorough")
 
@@ -52,35 +60,51 @@ class JobListSchema(Incoming):
     cursor = Cursor(40, "The cursor that the page before gave")
 
 
-class JobSchema(Schema):
-    """Long work: how far it is, and what came of it."""
+class ListedJobSchema(Schema):
+    """Long work, and how far it is."""
 
     id = text("The job's id")
-    kind = text("train or rescore")
+    kind = text(", ".join(KINDS))
     asked_by = text("Whose key asked for it, or the schedule")
     state = text("queued, running, done, failed or cancelled")
     progress = number("0 to 1")
-    doing = text("What is being done, or null", none=True)
-    result = mapping("What came of it, or null", none=True)
+    doing = text("What is being done or waited for, or null", none=True)
     error = text("Why it failed, or null", none=True)
     created_at = instant("When it was asked for")
     started_at = instant("When it was last begun, or null", none=True)
     ended_at = instant("When it ended, or null", none=True)
 
 
+class JobSchema(ListedJobSchema):
+    """Long work: what was asked for, how far it is, and what came of it."""
+
+    params = mapping("What was asked for")
+    result = mapping("What came of it, of some kinds also so far; null for nothing", none=True)
+
+
 class JobsSchema(Schema):
     """A page of jobs, newest first."""
 
-    jobs = listed(JobSchema, "The jobs")
+    jobs = listed(ListedJobSchema, "The jobs; each tells its result itself")
+    workers = integer("How many workers live to do them")
     cursor = text("Pass it as ?cursor= for the next page; null at the end", none=True)
 
 
 TRAIN = TrainSchema()
 JOB_LIST = JobListSchema()
+LISTED_JOB = ListedJobSchema()
 JOB = JobSchema()
 JOBS = JobsSchema()
 
 
-def job_document(job: Job) -> dict[str, object]:
-    """A job as callers see it."""
-    return {name: getattr(job, name) for name in JOB.fields}
+def listed_job(job: Job, workers: int) -> dict[str, object]:
+    """A job as lists show it, where so many workers live."""
+    told = {name: getattr(job, name) for name in LISTED_JOB.fields}
+    return told if job.state != "queued" else {**told, "doing": WAITS if workers else NO_WORKER}
+
+
+def job_document(tx: Transaction, job: Job) -> dict[str, object]:
+    """A job as callers see it; what was asked for and what came of it are JSON text already, as they may be large."""
+    params, result = texts_of(tx, job)
+    told = {"params": Fragment(params), "result": None if result is None else Fragment(result)}
+    return {**listed_job(job, living(tx)), **told}

@@ -14,7 +14,7 @@ from api.serving import Served
 from routing.decide import decide
 from routing.decision import Decision
 from store.database import Database, Transaction
-from store.jobs import Job, tell_progress
+from store.jobs import Job, cursor_of, tell_progress
 from store.leads import known_lead
 from store.record import record
 from store.sweep import database_time
@@ -29,14 +29,16 @@ COUNTS = ("seen", "changed", "handed_out")
 def rescore(database: Database, served: Served, job: Job) -> dict[str, int]:
     """Scores every lead that is not settled, in order, from where the job's cursor stands, and returns the counts."""
     total = _total(database)
-    cursor: dict[str, Any] = job.cursor or {"after": "", **dict.fromkeys(COUNTS, 0)}
+    with database.read() as tx:
+        cursor: dict[str, Any] = cursor_of(tx, job) or {"after": "", **dict.fromkeys(COUNTS, 0)}
     while batch := _next(database, cursor["after"]):
         for lead_id in batch:
             with database.begin() as tx:
                 cursor = {**_counted(cursor, _again(tx, lead_id, served)), "after": lead_id}
         with database.begin() as tx:
-            tell_progress(tx, job, cursor["seen"] / max(total, 1), "scoring leads again", cursor)
-    return {name: cursor[name] for name in COUNTS}
+            progress = cursor["seen"] / max(total, 1)
+            tell_progress(tx, job, progress, "scoring leads again", cursor, _counts(cursor))
+    return _counts(cursor)
 
 
 def _again(tx: Transaction, lead_id: str, served: Served) -> str:
@@ -61,6 +63,10 @@ def _shown(decision: Decision) -> tuple[float, str, bool]:
 def _counted(cursor: dict[str, Any], outcome: str) -> dict[str, Any]:
     counted = {**cursor, "seen": cursor["seen"] + 1}
     return counted if outcome == "same" else {**counted, outcome: counted[outcome] + 1}
+
+
+def _counts(cursor: dict[str, Any]) -> dict[str, int]:
+    return {name: cursor[name] for name in COUNTS}
 
 
 def _total(database: Database) -> int:

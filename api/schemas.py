@@ -19,7 +19,9 @@ from api.fields import (
 from store.moves import ATTEMPTS
 
 MOST_LISTED = 200
+# How many decisions a diff replays while its caller waits, and how many as a job.
 MOST_REPLAYED = 5_000
+MOST_REPLAYED_LATER = 200_000
 MOST_EXPECTED = 1_000_000
 FORMATS = ("json", "csv")
 OUTCOMES = ("won", "lost")
@@ -43,6 +45,16 @@ def _limit(most: int = MOST_LISTED, *, usual: int = 50, about: str = "How many a
         load_default=usual,
         validate=validate.Range(1, most, error=expected),
         error_messages={"invalid": expected},
+        metadata={"description": about},
+    )
+
+
+def _truth(about: str) -> fields.Boolean:
+    """A word of an address that is true or false."""
+    return fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        error_messages={"invalid": "true or false expected"},
         metadata={"description": about},
     )
 
@@ -194,10 +206,11 @@ class PeriodSchema(Incoming):
 
 
 class DiffSchema(Incoming):
-    """Which decisions to replay."""
+    """Which decisions to replay, and whether to wait for what comes of it."""
 
-    limit = _limit(MOST_REPLAYED, usual=2_000, about="How many decisions to replay, the newest first")
+    limit = _limit(MOST_REPLAYED_LATER, usual=2_000, about="How many decisions to replay, the newest first")
     since = Instant("Only decisions since then")
+    background = _truth(f"Whether to do it as a job; when left out, so where more than {MOST_REPLAYED:,} are asked for")
 
 
 class CampaignsPeriodSchema(PeriodSchema):
@@ -233,12 +246,7 @@ class ListSchema(Incoming):
     cursor = Cursor(40, "The cursor that the page before gave")
     state = Printable(20, STATES)
     grade = Printable(20, "Letter of the score")
-    qualified = fields.Boolean(
-        truthy={"true"},
-        falsy={"false"},
-        error_messages={"invalid": "true or false expected"},
-        metadata={"description": "true or false"},
-    )
+    qualified = _truth("true or false")
     email = Email(320, "E-mail address")
     team = Printable(200, "The team that has the lead")
     rep = Printable(200, "The rep who has the lead")

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, Text, bindparam, delete, func, select, type_coerce, update
 
 from scoring.lead import Lead
 from store.assignments import open_assignment
 from store.database import Transaction
+from store.erased import hold_erasing, without
 from store.lead_json import lead_from_json, lead_to_json
 from store.pass_on import end
-from store.tables import answers, assignments, clocks, decisions, leads, metadata, moves, submissions
+from store.tables import answers, assignments, clocks, decisions, jobs, leads, metadata, moves, submissions
 
 ERASED: Literal["erased"] = "erased"
 
@@ -33,6 +34,7 @@ def erase_lead(tx: Transaction, lead_id: str, now: datetime) -> bool:
     if held is not None:
         end(tx, held, ERASED, now)
     _forget_answers(tx, lead_id)
+    _forget_moves(tx, lead_id)
     for table in reversed(metadata.sorted_tables):
         about = None if table in COUNTED else _about(table, lead_id)
         if about is not None:
@@ -71,6 +73,14 @@ def _forget_answers(tx: Transaction, lead_id: str) -> None:
     else:
         spoken = func.position(bindparam("spoken", text, type_=answers.c.body.type).op("IN")(answers.c.body))
     tx.execute(delete(answers).where(spoken > 0))
+
+
+def _forget_moves(tx: Transaction, lead_id: str) -> None:
+    """Takes a lead out of what comparisons of playbooks told of it, and out of those that end just now."""
+    hold_erasing(tx)
+    speaks = (jobs.c.kind == "diff", type_coerce(jobs.c.result, Text).contains(lead_id))
+    for row in tx.execute(select(jobs.c.id, jobs.c.result).where(*speaks)).all():
+        tx.execute(update(jobs).where(jobs.c.id == row.id).values(result=without(row.result, {lead_id})))
 
 
 def _empty_decisions(tx: Transaction, lead_id: str, nobody: dict[str, object]) -> None:

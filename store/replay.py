@@ -33,13 +33,15 @@ ACTIVITIES = (
 
 
 def decision_ids(
-    tx: Transaction, *, since: datetime | None = None, most: int | None = None
+    tx: Transaction, *, since: datetime | None = None, until: datetime | None = None, most: int | None = None
 ) -> tuple[tuple[str, str], ...]:
-    """Returns the ids of leads and their decisions since an instant, the newest `most` of them, lead by lead."""
+    """Returns the ids of leads and their decisions in a time, the newest `most` of them, lead by lead."""
     newest = select(decisions.c.lead_id, decisions.c.id).where(NOT_ERASED)
     newest = newest.order_by(decisions.c.decided_at.desc(), decisions.c.id.desc())
     if since is not None:
         newest = newest.where(decisions.c.decided_at >= since)
+    if until is not None:
+        newest = newest.where(decisions.c.decided_at <= until)
     if most is not None:
         newest = newest.limit(most)
     return tuple(sorted((row.lead_id, row.id) for row in tx.execute(newest)))

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.cli import MISTAKES
 from api.cli.house import FILE, RefusedError, checked, errors, json_option, now, opened, say_json, settings
 from api.diff.chunks import Chunk, file_chunks, kept_chunks
-from api.diff.comparison import Comparison, Named, retyped_note, span_of
+from api.diff.comparison import Comparison, Named, compared
 from api.diff.document import diff_document
 from api.diff.leads import read_leads
 from api.diff.pages import diff_page
@@ -30,7 +30,6 @@ from store.playbooks import active_playbook, playbook_text
 from store.replay import decision_ids
 
 OUT = click.Path(dir_okay=False, path_type=Path)
-MOST_NOTES = 20
 USUAL = "30d"
 
 NO_MODEL = (
@@ -106,19 +105,13 @@ def _compared(old: str, new: str, since: str | None, leads: Path | None, model: 
     if model and not leads:
         raise click.UsageError("--model goes with --leads: kept decisions say what their own model said")
     before, after = _named(old), _named(new)
-    notes = list(retyped_note(before.playbook, after.playbook))
+    notes: list[str] = []
     begin = None if leads else _begin(since or USUAL)
     chunks = _kept(begin) if begin else _of_file(leads, model, before.playbook, notes) if leads else ()
     with _advancing(sum(map(len, chunks))) as heard:
         replay, noted = compare(chunks, before.playbook, after.playbook, jobs=jobs, heard=heard)
-    return Comparison(
-        old=before,
-        new=after,
-        replay=replay,
-        since=begin,
-        span=span_of(replay, None if leads else now()),
-        notes=_bounded([*notes, *noted]),
-    )
+    until = None if leads else now()
+    return compared(before, after, replay, since=begin, until=until, notes=[*notes, *noted])
 
 
 def _named(word: str) -> Named:
@@ -178,11 +171,6 @@ def _scorecard() -> Scorecard | None:
     except RefusedError:  # a playbook can be compared where no house stands
         return None
     return version.scorecard if version else None
-
-
-def _bounded(notes: Sequence[str]) -> tuple[str, ...]:
-    more = len(notes) - MOST_NOTES
-    return (*notes[:MOST_NOTES], f"and {more:,} more notes") if more > 0 else tuple(notes)
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 import click
 
 from api.cli.house import json_option, now, opened, say_json, say_table, written_time
-from api.job_documents import job_document
-from store.jobs import Job, add_job, cancel_job, find_job, list_jobs
+from api.cli.watching import say_job, wait_option
+from api.job_documents import listed_job
+from api.worker.slots import living
+from store.jobs import add_job, cancel_job, find_job, list_jobs
 
 
 @click.group()
@@ -18,9 +20,9 @@ def jobs() -> None:
 def list_some(limit: int, as_json: bool) -> None:
     """List the jobs, newest first."""
     with opened() as database, database.read() as tx:
-        found = list_jobs(tx, limit=limit)
+        found, workers = list_jobs(tx, limit=limit), living(tx)
     if as_json:
-        say_json([job_document(each) for each in found])
+        say_json([listed_job(each, workers) for each in found])
         return
     say_table(
         ("id", "kind", "state", "progress", "asked by", "created", "ended", "error"),
@@ -36,12 +38,14 @@ def list_some(limit: int, as_json: bool) -> None:
 
 @jobs.command()
 @click.argument("job_id", metavar="ID")
+@wait_option
 @json_option
-def show(job_id: str, as_json: bool) -> None:
-    """Show the job of an ID."""
-    with opened() as database, database.read() as tx:
-        found = find_job(tx, job_id)
-    _say(found, as_json)
+def show(job_id: str, wait: bool, as_json: bool) -> None:
+    """Show the job of an ID: what was asked for, how far it is, what came of it."""
+    with opened() as database:
+        with database.read() as tx:
+            found = find_job(tx, job_id)
+        say_job(database, found, as_json, wait)
 
 
 @jobs.command()
@@ -49,24 +53,18 @@ def show(job_id: str, as_json: bool) -> None:
 @json_option
 def cancel(job_id: str, as_json: bool) -> None:
     """Cancel the job of an ID: at once where it waits, within a second or two where it runs."""
-    with opened() as database, database.begin() as tx:
-        found = cancel_job(tx, job_id, now())
-    _say(found, as_json)
+    with opened() as database:
+        with database.begin() as tx:
+            found = cancel_job(tx, job_id, now())
+        say_job(database, found, as_json)
 
 
 @jobs.command()
+@wait_option
 @json_option
-def rescore(as_json: bool) -> None:
+def rescore(wait: bool, as_json: bool) -> None:
     """Have all leads scored again that are not settled; workers do so every night, too."""
-    with opened() as database, database.begin() as tx:
-        found = add_job(tx, "rescore", asked_by="command line", now=now())
-        if found is None:
-            raise AssertionError("a job without a key is always kept")
-    _say(found, as_json)
-
-
-def _say(job: Job, as_json: bool) -> None:
-    if as_json:
-        say_json(job_document(job))
-    else:
-        say_table(("what", "value"), ((name, value) for name, value in job_document(job).items() if value is not None))
+    with opened() as database:
+        with database.begin() as tx:
+            found = add_job(tx, "rescore", asked_by="command line", now=now())
+        say_job(database, found, as_json, wait)

@@ -1,9 +1,9 @@
 """Decisions to be taken again, in chunks that another process can read for itself."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +16,7 @@ from scoring.attributes import Attribute, coerce
 from scoring.facts import facts_of
 from scoring.lead import Activity, Lead
 from scoring.scorecard import Scorecard, appraise
-from store.database import Database, connect
+from store.database import connect
 from store.replay import decided
 from training.rows import lead_of_row
 from training.table import Cell
@@ -48,7 +48,7 @@ class KeptChunk:
 
     def decided(self, notes: list[str]) -> Iterator[Decided]:
         """The decisions, lead by lead."""
-        with _database(self.database_url).read() as tx:
+        with closing(connect(self.database_url)) as database, database.read() as tx:
             yield from decided(tx, self.ids)
 
 
@@ -154,9 +154,3 @@ def _row_lead(line: int, cells: Mapping[str, Cell], now: datetime, notes: list[s
     read = lead_of_row(cells, now)
     notes.extend(f"line {line} goes without {problem}" for problem in read.problems)
     return read.lead
-
-
-@lru_cache(maxsize=1)
-def _database(url: str) -> Database:
-    """The database of a process that replays: one for all its chunks."""
-    return connect(url)

@@ -24,7 +24,7 @@ def compare(
     few: int = FEW,
     heard: Callable[[int], None] = lambda done: None,
 ) -> tuple[Replay, tuple[str, ...]]:
-    """The replay of at least one chunk and what was noted meanwhile; `heard` hears how many more are done each time.
+    """The replay of some chunks and what was noted meanwhile; `heard` hears how many more are done each time.
 
     `jobs` processes share the work where there are more than a `few` decisions.
     """
@@ -36,7 +36,7 @@ def compare(
         parts.append(part)
         notes += noted
         heard(len(chunk))
-    return merged(parts), tuple(notes)
+    return merged(parts) if parts else replay((), old, new), tuple(notes)
 
 
 def _in_processes(chunks: Sequence[Chunk], texts: tuple[str, str], jobs: int) -> Iterable[Replayed]:

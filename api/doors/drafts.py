@@ -1,18 +1,24 @@
 """The doors of operations to what is not published yet: a playbook checked, tested, compared; nothing is kept."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from api.answers import json_answer
 from api.bodies import json_body, yaml_body
 from api.desk import desk
-from api.diff.comparison import Comparison, Named, retyped_note, span_of
+from api.diff.comparison import Named, compared
 from api.diff.document import diff_document
 from api.diff.schema import COMPARISON
 from api.editing import compiled_text
+from api.job_answers import asked_for
+from api.job_documents import JOB
 from api.operation import TEXT, YAML_TYPES, Answer, operation
-from api.parse import DIFF, TRY, parse_fields
+from api.parse import DIFF, TRY, FieldError, InputError, parse_fields
 from api.playbook_documents import CHECKED, TESTED
 from api.problems import bad_text
+from api.schemas import MOST_REPLAYED
 from api.serving import PLAYBOOK_FILE
 from routing.cases import case_report_json, run_cases
 from routing.replay import replay
@@ -24,6 +30,7 @@ from rules.read import read_playbook
 from store.replay import decided, decision_ids
 
 CASES_FILE = "playbook.cases.yaml"
+TOO_MANY = f"at most {MOST_REPLAYED:,} are replayed while you wait; leave background=false out for more"
 
 drafts = Blueprint("drafts", __name__)
 
@@ -71,23 +78,34 @@ def post_test() -> Response:
     who=("ops",),
     takes=TEXT,
     media=YAML_TYPES,
-    gives={200: Answer(about="Who moves, what reps get, what marketing delivers", schema=COMPARISON)},
+    gives={
+        200: Answer(about="Who moves, what reps get, what marketing delivers", schema=COMPARISON),
+        202: Answer(
+            about=f"The job whose `result` will be that, for more than {MOST_REPLAYED:,} decisions or ?background=true",
+            schema=JOB,
+        ),
+    },
     query=DIFF,
 )
 def post_diff() -> Response:
-    """What the playbook in the body would have made of the newest decisions."""
+    """What the playbook in the body would have made of the newest decisions, at once or as a job."""
     asked = parse_fields(DIFF, request.args)
-    now, since = desk().clock(), asked.get("since")
-    new, old = compiled_text(yaml_body()), desk().serving.current().playbook
+    later, limit, since = _later(asked), asked["limit"], asked.get("since")
+    text, now = yaml_body(), desk().clock()
+    new, old = compiled_text(text), desk().serving.current().playbook
+    if later:
+        settled = {"old": old.playbook.number, "limit": limit, "since": since, "until": now}
+        return asked_for("diff", {**settled, "playbook": text})
     with desk().database.read() as tx:
-        ids = decision_ids(tx, since=since, most=asked["limit"])
+        ids = decision_ids(tx, since=since, most=limit)
         found = replay(decided(tx, [decision for _, decision in ids]), old, new)
-    compared = Comparison(
-        old=Named(name="active", playbook=old),
-        new=Named(name="body", playbook=new),
-        replay=found,
-        since=since,
-        span=span_of(found, now),
-        notes=retyped_note(old, new),
-    )
-    return json_answer(diff_document(compared))
+    named = Named(name="active", playbook=old), Named(name="body", playbook=new)
+    return json_answer(diff_document(compared(*named, found, since=since, until=now)))
+
+
+def _later(asked: Mapping[str, Any]) -> bool:
+    """Whether a diff is to be a job. Raises: InputError when it is too large to be anything else and must not be."""
+    large, said = asked["limit"] > MOST_REPLAYED, asked.get("background")
+    if large and said is False:
+        raise InputError([FieldError(field="limit", message=TOO_MANY)])
+    return large if said is None else bool(said)

@@ -8,12 +8,13 @@ from api.answers import json_answer
 from api.bodies import LARGEST_BATCH, json_body_or_none, whole_body
 from api.desk import desk
 from api.fields import ID
-from api.job_documents import JOB, JOB_LIST, JOBS, TRAIN, job_document
-from api.keys import asking
+from api.job_answers import accepted, asked_for
+from api.job_documents import JOB, JOB_LIST, JOBS, TRAIN, job_document, listed_job
 from api.operation import JSON, Answer, operation
 from api.parse import load, parse_fields, refuse
+from api.worker.slots import living
 from store.errors import UnknownJobError
-from store.jobs import add_file, add_job, cancel_job, find_job, list_jobs
+from store.jobs import cancel_job, find_job, list_jobs
 
 UNKNOWN = Answer(about="No such job")
 MULTIPART = "multipart/form-data"
@@ -45,13 +46,7 @@ def post_train() -> Response:
         errors["file"] = f"a name ending in one of {', '.join(SUFFIXES)} expected"
     refuse(errors)
     params = {name: asked.get(name) for name in TRAIN.fields}
-    with desk().database.begin() as tx:
-        job = add_job(tx, "train", asked_by=asking().name, now=desk().clock(), params=params)
-        if job is None:
-            raise AssertionError("a job without a key is always kept")
-        if sent is not None:
-            add_file(tx, job, *sent)
-    return json_answer(job_document(job), 202, {"Location": f"/v1/jobs/{job.id}"})
+    return asked_for("train", params, sent)
 
 
 @jobs.get("/v1/jobs")
@@ -66,9 +61,10 @@ def get_jobs() -> Response:
     asked = parse_fields(JOB_LIST, request.args)
     limit = asked["limit"]
     with desk().database.read() as tx:
-        found = list_jobs(tx, limit=limit + 1, cursor=asked.get("cursor"))
+        found, workers = list_jobs(tx, limit=limit + 1, cursor=asked.get("cursor")), living(tx)
     cursor = found[limit - 1].id if len(found) > limit else None
-    return json_answer({"jobs": [job_document(each) for each in found[:limit]], "cursor": cursor})
+    listed = [listed_job(each, workers) for each in found[:limit]]
+    return json_answer({"jobs": listed, "workers": workers, "cursor": cursor})
 
 
 @jobs.get("/v1/jobs/<job_id>")
@@ -80,7 +76,7 @@ def get_jobs() -> Response:
 def get_job(job_id: str) -> Response:
     """The job of an id."""
     with desk().database.read() as tx:
-        return json_answer(job_document(find_job(tx, _known(job_id))))
+        return json_answer(job_document(tx, find_job(tx, _known(job_id))))
 
 
 @jobs.post("/v1/jobs/<job_id>/cancel")
@@ -96,7 +92,7 @@ def get_job(job_id: str) -> Response:
 def post_cancel(job_id: str) -> Response:
     """The job, cancelled or about to be."""
     with desk().database.begin() as tx:
-        return json_answer(job_document(cancel_job(tx, _known(job_id), desk().clock())), 202)
+        return accepted(tx, cancel_job(tx, _known(job_id), desk().clock()))
 
 
 def _known(job_id: str) -> str:

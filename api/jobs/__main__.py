@@ -6,7 +6,8 @@ from threading import Thread
 
 from api import logs
 from api.errors import ApiError
-from api.jobs.kinds import Desk, perform
+from api.jobs.desk import Desk
+from api.jobs.kinds import perform
 from api.settings import settings_from
 from models.version import ModelError
 from rules.problems import PlaybookError

@@ -6,11 +6,12 @@ Each turn of a job runs in a process of its own, so that training keeps no clock
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Event
-from typing import Any
+from types import MappingProxyType
+from typing import Any, get_args
 
 import orjson
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
@@ -24,11 +25,23 @@ from api.worker.slots import held, slot
 from store.database import Database
 from store.digests import add_digests
 from store.errors import LostJobError
-from store.jobs import Job, add_job, begin_job, drop_job, fail_job, find_job, put_back, queued_jobs, running_jobs
+from store.jobs import (
+    Job,
+    JobKind,
+    add_job_once,
+    begin_job,
+    drop_job,
+    fail_job,
+    find_job,
+    put_back,
+    queued_jobs,
+    running_jobs,
+)
 from store.locks import hold
 from store.sweep import database_time
 
-QUEUE = "jobs"
+# Jobs of one kind take turns in a worker, those of different kinds run side by side: no diff waits for a training.
+QUEUES: Mapping[str, str] = MappingProxyType({kind: f"jobs-{kind}" for kind in get_args(JobKind)})
 LAUNCHING = 0
 SECONDS_BETWEEN_LOOKS = 0.5
 LOOKS_BETWEEN_ROUNDS = 10
@@ -97,7 +110,8 @@ class JobKeeper:
 
         with self._alone():
             DBOS.launch()
-            DBOS.register_queue(QUEUE, worker_concurrency=1, on_conflict="always_update")
+            for queue in QUEUES.values():
+                DBOS.register_queue(queue, worker_concurrency=1, on_conflict="always_update")
             DBOS.apply_schedules(
                 [
                     {"schedule_name": "nightly", "workflow_fn": nightly, "schedule": NIGHTLY},
@@ -126,7 +140,7 @@ class JobKeeper:
             workflow_id = f"{job.id}-{job.turn + 1}"
             if workflow_id not in self._enqueued:
                 with SetWorkflowID(workflow_id):
-                    DBOS.enqueue_workflow(QUEUE, turn, job.id)
+                    DBOS.enqueue_workflow(QUEUES[job.kind], turn, job.id)
                 self._enqueued.add(workflow_id)
         return False
 
@@ -137,7 +151,7 @@ class JobKeeper:
             with held(self._database, number) as dead:
                 if dead:
                     get_logger().warning("taking over", workflow=workflow.workflow_id, slot=number)
-                    DBOS.resume_workflow(workflow.workflow_id, queue_name=QUEUE)
+                    DBOS.resume_workflow(workflow.workflow_id, queue_name=workflow.queue_name)
         with self._database.read() as tx:
             running = running_jobs(tx)
         for job in running:
@@ -147,7 +161,7 @@ class JobKeeper:
 
     def _ask_to_rescore(self, day: str) -> None:
         with self._database.begin() as tx:
-            add_job(tx, "rescore", asked_by="schedule", now=database_time(tx), key=f"rescore {day}")
+            add_job_once(tx, "rescore", f"rescore {day}", asked_by="schedule", now=database_time(tx))
 
     def _digest(self) -> bool:
         """Tells the managers of those teams whose day has begun how they stand."""

@@ -5,6 +5,7 @@ holder dies, however it dies.
 """
 
 import fcntl
+import glob
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,11 +13,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from store.database import Database
+from store.database import Database, Transaction
 
 MOST_SLOTS = 256
 # The names of our advisory locks that are no slots lie elsewhere: they are 64-bit hashes.
 FIRST_LOCK = 5_323_500
+HELD = """
+    SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE locktype = 'advisory' AND granted AND datname = current_database()
+    AND classid = 0 AND objid::bigint BETWEEN :first AND :last AND objsubid = 1
+"""
 
 
 @contextmanager
@@ -28,6 +34,16 @@ def slot(database: Database) -> Iterator[int]:
                 yield number
                 return
     raise RuntimeError(f"{MOST_SLOTS} workers run on this database already")
+
+
+def living(tx: Transaction) -> int:
+    """How many slots are held, so how many workers live."""
+    if tx.dialect.name == "postgresql":
+        numbers = {"first": FIRST_LOCK + 1, "last": FIRST_LOCK + MOST_SLOTS}
+        count: int = tx.execute(text(HELD), numbers).scalar_one()
+        return count
+    file = Path(tx.engine.url.database or "")
+    return sum(_is_locked(path) for path in file.parent.glob(f"{glob.escape(file.name)}.worker-[1-9]*"))
 
 
 @contextmanager
@@ -44,6 +60,11 @@ def held(database: Database, number: int) -> Iterator[bool]:
         finally:
             if mine:
                 _try(connection, "pg_advisory_unlock", number)
+
+
+def _is_locked(path: Path) -> bool:
+    with _file(path) as mine:
+        return not mine
 
 
 @contextmanager

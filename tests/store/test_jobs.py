@@ -10,29 +10,31 @@ from store.jobs import (
     Job,
     add_file,
     add_job,
+    add_job_once,
     begin_job,
     cancel_job,
+    cursor_of,
     drop_job,
     end_job,
     file_of,
     find_job,
     list_jobs,
+    params_of,
     put_back,
     queued_jobs,
     running_jobs,
     tell_progress,
+    texts_of,
 )
 from tests.builders import NOW
 
 LATER = NOW + timedelta(minutes=1)
 
 
-def asked(database: Database, key: str | None = None) -> Job:
+def asked(database: Database) -> Job:
     """A job that was asked for."""
     with database.begin() as tx:
-        job = add_job(tx, "rescore", asked_by="ops", now=NOW, key=key)
-    assert job is not None
-    return job
+        return add_job(tx, "rescore", asked_by="ops", now=NOW, params={"limit": 7})
 
 
 def begun(database: Database, job: Job) -> Job:
@@ -50,27 +52,26 @@ def test_a_job_waits_runs_and_ends(database: Database) -> None:
         turn = begin_job(tx, job.id, NOW)
         assert turn is not None
         running = running_jobs(tx)
-        tell_progress(tx, turn, 0.4, "scoring", {"after": "x"})
-        halfway = find_job(tx, job.id)
+        tell_progress(tx, turn, 0.4, "scoring", {"after": "x"}, {"seen": 3})
+        halfway, so_far, cursor = find_job(tx, job.id), texts_of(tx, job), cursor_of(tx, job)
         end_job(tx, turn, {"seen": 7}, LATER)
-        ended = find_job(tx, job.id)
+        ended, whole = find_job(tx, job.id), texts_of(tx, job)
+        params = params_of(tx, job)
 
     assert ([each.id for each in waiting], [each.id for each in running]) == ([job.id], [job.id])
-    assert (halfway.progress, halfway.doing, halfway.cursor) == (0.4, "scoring", {"after": "x"})
-    assert (ended.state, ended.progress, ended.result, ended.ended_at) == ("done", 1.0, {"seen": 7}, LATER)
+    assert (halfway.progress, halfway.doing, cursor) == (0.4, "scoring", {"after": "x"})
+    assert (ended.state, ended.progress, ended.ended_at) == ("done", 1.0, LATER)
+    assert (params, so_far, whole) == ({"limit": 7}, ('{"limit":7}', '{"seen":3}'), ('{"limit":7}', '{"seen":7}'))
 
 
 def test_a_job_of_a_key_is_asked_for_once(database: Database) -> None:
-    asked(database, "rescore 2026-03-06")
-
     with database.begin() as tx:
-        again = add_job(tx, "rescore", asked_by="ops", now=NOW, key="rescore 2026-03-06")
-        other = add_job(tx, "rescore", asked_by="ops", now=NOW, key="rescore 2026-03-07")
+        first, again, other = (
+            add_job_once(tx, "rescore", f"rescore 2026-03-{day}", asked_by="ops", now=NOW) for day in ("06", "06", "07")
+        )
         kept = list_jobs(tx, limit=10)
 
-    assert again is None
-    assert other is not None
-    assert len(kept) == 2
+    assert (again, {job.id for job in (first, other) if job}) == (None, {job.id for job in kept})
 
 
 def test_only_the_last_turn_of_a_job_may_speak(database: Database) -> None:
@@ -89,10 +90,12 @@ def test_a_job_put_back_waits_again_with_its_cursor(database: Database) -> None:
     turn = begun(database, job)
     with database.begin() as tx:
         tell_progress(tx, turn, 0.5, "scoring", 42)
+        tell_progress(tx, turn, 0.6, "scoring on")
         put_back(tx, turn)
         (waiting,) = queued_jobs(tx)
+        cursor = cursor_of(tx, waiting)
 
-    assert (waiting.turn, waiting.cursor) == (1, 42)
+    assert (waiting.turn, cursor) == (1, 42)
 
 
 def test_a_job_that_waits_is_cancelled_at_once_and_one_that_runs_is_told(database: Database) -> None:
@@ -116,7 +119,10 @@ def test_what_has_ended_cannot_be_cancelled(database: Database) -> None:
     with database.begin() as tx:
         end_job(tx, turn, {}, NOW)
 
-    with database.begin() as tx, pytest.raises(JobEndedError, match=f"^job {job.id} is done already$"):
+    with (
+        database.begin() as tx,
+        pytest.raises(JobEndedError, match=f"^job {job.id} is done already; only a queued or"),
+    ):
         cancel_job(tx, job.id, LATER)
     with database.begin() as tx, pytest.raises(UnknownJobError):
         cancel_job(tx, "none", LATER)
