@@ -3,7 +3,7 @@
 All working time of a clock counts in the calendar it started with, whatever playbooks say since.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Literal
@@ -59,14 +59,11 @@ def start_clocks(
 
     First response always; acceptance and attempts where the SLA asks for them and a rep has the lead.
     """
-    _start(tx, assignment, "first_response", promise, sla, calendar, now)
-    if assignment.rep is not None and sla.accept_within is not None:
-        accept = Promise(name=sla.name, respond_by=end_of(now, sla.accept_within, calendar), warn_at=())
-        _start(tx, assignment, "acceptance", accept, sla, calendar, now)
-    if assignment.rep is not None and sla.attempts is not None:
-        counted = attempts_calendar(sla.attempts, calendar)
-        try_by = Promise(name=sla.name, respond_by=end_of(now, sla.attempts.within, counted), warn_at=())
-        _start(tx, assignment, "attempts", try_by, sla, counted, now)
+    promises = _promises(assignment, promise, sla, calendar, now)
+    rows = [_row(assignment, kind, owed, sla, counted, now) for kind, owed, counted in promises]
+    add(tx, clocks, *rows)
+    started = [Clock(**{**row, "calendar": None}) for row in rows]
+    add_due(tx, [work for clock in started for work in _falling_due(clock, clock.warn_at, sla.on_breach)], now)
 
 
 def clock_of(tx: Transaction, assignment_id: str) -> Clock | None:
@@ -121,21 +118,29 @@ def resume(tx: Transaction, clock: Clock, on_breach: Sequence[str], now: datetim
     passed = [at for at in clock.warn_at if at <= since]
     seconds = (clock.paused_seconds or 0.0) + elapsed(since, now, calendar).total_seconds()
     values = {"due_at": moved[-1], "warn_at": (*passed, *moved[:-1]), "paused_seconds": seconds}
-    _fall_due(tx, _change(tx, clock, state="running", paused_at=None, **values), moved[:-1], on_breach, now)
+    running = _change(tx, clock, state="running", paused_at=None, **values)
+    add_due(tx, _falling_due(running, moved[:-1], on_breach), now)
 
 
-def _start(
-    tx: Transaction,
-    assignment: Assignment,
-    kind: ClockKind,
-    promise: Promise,
-    sla: Sla,
-    calendar: Calendar | None,
-    now: datetime,
-) -> None:
-    """Keeps a new clock and what falls due of it."""
-    attempts = sla.attempts.at_least if kind == "attempts" and sla.attempts is not None else None
-    row: dict[str, Any] = {
+def _promises(
+    assignment: Assignment, promise: Promise, sla: Sla, calendar: Calendar | None, now: datetime
+) -> Iterator[tuple[ClockKind, Promise, Calendar | None]]:
+    """Yields what an assignment promises, and what each promise counts in."""
+    yield "first_response", promise, calendar
+    if assignment.rep is not None and sla.accept_within is not None:
+        accept_by = end_of(now, sla.accept_within, calendar)
+        yield "acceptance", Promise(name=sla.name, respond_by=accept_by, warn_at=()), calendar
+    if assignment.rep is not None and sla.attempts is not None:
+        counted = attempts_calendar(sla.attempts, calendar)
+        try_by = end_of(now, sla.attempts.within, counted)
+        yield "attempts", Promise(name=sla.name, respond_by=try_by, warn_at=()), counted
+
+
+def _row(
+    assignment: Assignment, kind: ClockKind, promise: Promise, sla: Sla, calendar: Calendar | None, now: datetime
+) -> dict[str, Any]:
+    """Returns the row of a new clock."""
+    return {
         "id": new_id(now),
         "lead_id": assignment.lead_id,
         "assignment_id": assignment.id,
@@ -146,19 +151,15 @@ def _start(
         "due_at": promise.respond_by,
         "warn_at": promise.warn_at,
         "calendar": calendar,
-        "target": attempts,
+        "target": sla.attempts.at_least if kind == "attempts" and sla.attempts is not None else None,
     }
-    add(tx, clocks, row)
-    _fall_due(tx, Clock(**{**row, "calendar": None}), promise.warn_at, sla.on_breach, now)
 
 
-def _fall_due(
-    tx: Transaction, clock: Clock, warn_at: Sequence[datetime], on_breach: Sequence[str], now: datetime
-) -> None:
-    """Keeps a clock's warnings and its breach as work that falls due."""
+def _falling_due(clock: Clock, warn_at: Sequence[datetime], on_breach: Sequence[str]) -> list[Due]:
+    """Returns a clock's warnings and its breach as work that falls due."""
     about: dict[str, Any] = {"lead_id": clock.lead_id, "reference": clock.id}
     warnings = [Due(kind="warning", due_at=at, **about) for at in warn_at]
-    add_due(tx, [*warnings, Due(kind="breach", due_at=clock.due_at, payload={"on_breach": on_breach}, **about)], now)
+    return [*warnings, Due(kind="breach", due_at=clock.due_at, payload={"on_breach": on_breach}, **about)]
 
 
 def _change(tx: Transaction, clock: Clock, **values: object) -> Clock:

@@ -82,21 +82,25 @@ def hand_out(tx: Transaction, known: Known, handout: Handout, decision_id: str, 
     start_clocks(tx, assignment, handout.promise, handout.sla, handout.calendar, now)
     if assignment.rep is None:
         manager = Due(kind="notify_manager", due_at=now, lead_id=known.id, reference=assignment.id)
-        add_due(tx, [manager], now)
-        wait(tx, assignment, handout.choice, now)
+        add_due(tx, [manager, *_again(assignment, handout.choice, now)], now)
     return assignment
 
 
 def wait(tx: Transaction, queued: Assignment, choice: Choice, now: datetime) -> None:
-    """Keeps that a queued lead is to be tried again when somebody may be free for it, and now and then before.
+    """Keeps anew when a lead that waits in the queue already is to be tried again."""
+    drop_due(tx, queued.id, "hand_out")
+    add_due(tx, _again(queued, choice, now), now)
+
+
+def _again(queued: Assignment, choice: Choice, now: datetime) -> list[Due]:
+    """Returns that a queued lead is to be tried again when somebody may be free for it, and now and then before.
 
     Absences are taken back and playbooks change; a lead that nobody will ever be free for is its manager's.
     """
-    drop_due(tx, queued.id, "hand_out")
     free = [candidate.free_from for candidate in choice.candidates if candidate.free_from is not None]
-    if free:
-        at = min(*free, now + AGAIN)
-        add_due(tx, [Due(kind="hand_out", due_at=at, lead_id=queued.lead_id, reference=queued.id)], now)
+    if not free:
+        return []
+    return [Due(kind="hand_out", due_at=min(*free, now + AGAIN), lead_id=queued.lead_id, reference=queued.id)]
 
 
 def _choice(

@@ -11,7 +11,8 @@ from store.database import Transaction
 
 def add(tx: Transaction, table: Table, *rows: Mapping[str, Any]) -> None:
     """Adds rows, all with the same columns, to a table."""
-    tx.execute(_insertion(table), [dict(row) for row in rows])
+    if rows:
+        tx.execute(_insertion(table), [dict(row) for row in rows])
 
 
 @cache
