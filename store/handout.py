@@ -1,11 +1,12 @@
 """Handing a lead out: to the rep whose turn it is, or to the team's queue, with the clock that starts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from routing.decision import Decision, Promise, Routed
 from routing.promise import promise
-from routing.reps import Choice, choose_rep, named_rep
+from routing.reps import Choice, Standing, choose_rep, named_rep
 from rules.playbook import Calendar, Playbook, Rep, Sla, Team
 from store.assignments import Assignment, account_owner, add_assignment
 from store.clocks import start_clocks
@@ -23,12 +24,13 @@ AGAIN = timedelta(hours=1)
 class Handout:
     """Who is to have a lead and by when; `choice.rep` is None when nobody is eligible and the lead is queued.
 
-    `calendar` is what the promise counts in, None for all time.
+    `counted` is what each rep of the team has had so far, `calendar` what the promise counts in, None for all time.
     """
 
     routed: Routed
     promise: Promise
     choice: Choice
+    counted: tuple[Standing, ...]
     sla: Sla
     calendar: Calendar | None
 
@@ -43,7 +45,7 @@ def choose(
     earlier: frozenset[str] = frozenset(),
     named: str | None = None,
 ) -> Handout | None:
-    """Returns who is to have a lead and counts it for them; None for a lead that stays with marketing.
+    """Returns who is to have a lead, to be handed out in this transaction; None for one that stays with marketing.
 
     Reps who had the lead `earlier` do not get it. A rep who is `named` gets it out of turn, or nobody does. Nobody else
     chooses in the team until the transaction ends, so no capacity is exceeded and no turn taken twice.
@@ -51,20 +53,27 @@ def choose(
     if decision.route is None or decision.sla is None:
         return None
     team, sla = playbook.teams[decision.route.team], playbook.slas[decision.sla.name]
-    choice = _choice(tx, known, decision, team, playbook, now, earlier, named)
+    counted = standings(tx, team, playbook.calendars, now)
+    choice = _choice(tx, known, decision, team, counted, playbook.calendars, now, earlier, named)
     calendar = None if sla.clock == "always" else playbook.calendars[_calendar_name(team, choice.rep)]
     rep = None if choice.rep is None else choice.rep.name
     return Handout(
         routed=Routed(name=decision.route.name, team=team.name, rep=rep, why=choice.why),
         promise=promise(sla, calendar, now),
         choice=choice,
+        counted=counted,
         sla=sla,
         calendar=calendar,
     )
 
 
-def hand_out(tx: Transaction, known: Known, handout: Handout, decision_id: str, now: datetime) -> Assignment:
-    """Keeps the assignment, starts its clocks and returns it; the manager hears at once of a lead nobody could take."""
+def hand_out(
+    tx: Transaction, known: Known, handout: Handout, decision_id: str, playbook: Playbook, now: datetime
+) -> Assignment:
+    """Counts the lead for who is to have it, keeps the assignment, starts its clocks and returns it.
+
+    The manager hears at once of a lead nobody could take. Nothing is read, so all may be sent together.
+    """
     assignment = Assignment(
         id=new_id(now),
         lead_id=known.id,
@@ -78,6 +87,9 @@ def hand_out(tx: Transaction, known: Known, handout: Handout, decision_id: str, 
         received_at=known.received_at,
         assigned_at=now,
     )
+    if handout.choice.rep is not None:
+        team = playbook.teams[assignment.team]
+        count_assignment(tx, team, handout.choice.rep, handout.counted, playbook.calendars, now)
     add_assignment(tx, assignment)
     start_clocks(tx, assignment, handout.promise, handout.sla, handout.calendar, now)
     if assignment.rep is None:
@@ -108,21 +120,17 @@ def _choice(
     known: Known,
     decision: Decision,
     team: Team,
-    playbook: Playbook,
+    counted: tuple[Standing, ...],
+    calendars: Mapping[str, Calendar],
     now: datetime,
     earlier: frozenset[str],
     named: str | None,
 ) -> Choice:
-    """Returns whose turn it is, or who is named, counted."""
-    counted, calendars = standings(tx, team, playbook.calendars, now), playbook.calendars
-    if named is None:
-        owner = account_owner(tx, team.name, company_domain(known.lead))
-        choice = choose_rep(team, counted, decision.facts, calendars, now, owner=owner, earlier=earlier)
-    else:
-        choice = named_rep(team, counted, decision.facts, calendars, now, named, earlier=earlier)
-    if choice.rep is not None:
-        count_assignment(tx, team, choice.rep, counted, playbook.calendars, now)
-    return choice
+    """Returns whose turn it is, or who is named."""
+    if named is not None:
+        return named_rep(team, counted, decision.facts, calendars, now, named, earlier=earlier)
+    owner = account_owner(tx, team.name, company_domain(known.lead))
+    return choose_rep(team, counted, decision.facts, calendars, now, owner=owner, earlier=earlier)
 
 
 def _calendar_name(team: Team, rep: Rep | None) -> str:

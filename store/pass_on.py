@@ -63,7 +63,7 @@ def pass_on(
     if handout is None or (handout.routed.rep is None and not queue):
         return None
     end(tx, held, state, now, **values)
-    passed = hand_out(tx, known, handout, held.decision_id, now)
+    passed = hand_out(tx, known, handout, held.decision_id, playbook.playbook, now)
     set_state(tx, held.lead_id, passed.state, now)
     if passed.rep is not None:
         document = decision_document(replace(decision, route=handout.routed, sla=handout.promise))

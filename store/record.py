@@ -18,6 +18,7 @@ from store.handout import choose, hand_out
 from store.ids import new_id
 from store.lead_json import lead_to_json
 from store.leads import Known
+from store.pipeline import sent_together
 from store.rows import add
 from store.tables import decisions, leads
 
@@ -58,11 +59,12 @@ def record(tx: Transaction, known: Known, decision: Decision, playbook: Compiled
         _keep(tx, known, recorded, "nurture", ["lead.scored"], now)
         return recorded
     recorded = _recorded(known, replace(decision, route=handout.routed, sla=handout.promise), now)
-    if handout.routed.rep is None:
-        _keep(tx, known, recorded, "queued", ["lead.scored"], now)
-    else:
-        _keep(tx, known, recorded, "assigned", ["lead.scored", "lead.assigned"], now)
-    hand_out(tx, known, handout, recorded.decision_id, now)
+    with sent_together(tx):
+        if handout.routed.rep is None:
+            _keep(tx, known, recorded, "queued", ["lead.scored"], now)
+        else:
+            _keep(tx, known, recorded, "assigned", ["lead.scored", "lead.assigned"], now)
+        hand_out(tx, known, handout, recorded.decision_id, playbook.playbook, now)
     return recorded
 
 
