@@ -1,9 +1,16 @@
-"""What a request that publishes a playbook must say beside its text: why, and which version its author edited."""
+"""What a request that publishes a playbook must say: its text, its cases, why, and which version its author edited."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from flask import request
 from werkzeug.datastructures import ETags
 
-from api.parse import PUBLISH, FieldError, InputError, parse_fields
+from api.bodies import json_body, yaml_body
+from api.cases import cases_report, failed_cases, how_many_fail
+from api.parse import EDIT, PUBLISH, FieldError, InputError, parse_fields
 from api.problems import ProblemError, bad_text
 from api.serving import PLAYBOOK_FILE
 from rules.compile import Compiled, compile_playbook
@@ -15,6 +22,52 @@ WHICH = (
     "If-Match is required, so that nobody's edit is overwritten: send the ETag that GET /v1/playbook gave with the "
     "text you edited, or If-None-Match: * for the first playbook."
 )
+BOTH = "exclude each other: send cases, or publish without_cases"
+NO_CASES = 'required: none are kept with the playbook in force; send {"playbook": "...", "cases": "..."} as JSON'
+UNTESTED = "publish it untested with ?without_cases=true"
+SENT = f"Mend the playbook or the cases, or {UNTESTED}."
+KEPT = (
+    "They are those kept with playbook {number}; send the cases that go with this text as JSON "
+    '{{"playbook": "...", "cases": "..."}}, or ' + UNTESTED + "."
+)
+AGAIN = f"They are those kept with it; publish another text, or {UNTESTED}."
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edit:
+    """What a request publishes: the text and, where it brings some, the cases. `field` is where the text stood."""
+
+    playbook: str
+    cases: str | None
+    field: str
+    because: str
+    without_cases: bool
+
+
+def sent_edit() -> Edit:
+    """The edit of a request: YAML, or JSON that holds the YAML and its cases. Raises: InputError, ProblemError."""
+    given = parse_fields(EDIT, json_body()) if request.is_json else {"playbook": yaml_body()}
+    because, without_cases = why_published(given)
+    if without_cases and "cases" in given:
+        raise InputError([FieldError(field="cases", message=BOTH)])
+    return Edit(
+        playbook=given["playbook"],
+        cases=given.get("cases"),
+        field="playbook" if request.is_json else "",
+        because=because,
+        without_cases=without_cases,
+    )
+
+
+def why_published(body: Mapping[str, Any] = NOTHING) -> tuple[str, bool]:
+    """Why, and whether without cases, as the query, the header X-Because or a body says. Raises: InputError."""
+    header = _header("X-Because")
+    said = [body, parse_fields(PUBLISH, {"because": header} if header else {}), parse_fields(PUBLISH, request.args)]
+    given = {name: value for each in said for name, value in each.items() if value is not None}
+    if "because" not in given:
+        raise InputError([FieldError(field="because", message=WHY)])
+    return given["because"], given.get("without_cases", False)
 
 
 def compiled_text(text: str, number: int = 0, *, field: str = "") -> Compiled:
@@ -25,15 +78,31 @@ def compiled_text(text: str, number: int = 0, *, field: str = "") -> Compiled:
         raise bad_text(error.problems, field) from None
 
 
-def because(body: object = None) -> str:
-    """Why, as the query, the header X-Because or a JSON body says. Raises: InputError when none of them does."""
-    given = request.args.get("because") or _header("X-Because")
-    if given is None and body is not None:
-        given = parse_fields(PUBLISH, body).get("because")
-    said: str | None = parse_fields(PUBLISH, {"because": given})["because"]
-    if said is None:
-        raise InputError([FieldError(field="because", message=WHY)])
-    return said
+def passed_cases(edit: Edit, compiled: Compiled, kept: str | None, active: int) -> str | None:
+    """The cases that an edit passes, its own or those kept with the playbook in force; None where it goes untested.
+
+    Raises: ProblemError 422 with everything that comes out otherwise, or that there are none.
+    """
+    if edit.without_cases:
+        return None
+    if edit.cases is not None:
+        return passed(compiled, edit.cases, SENT)
+    if kept is None:
+        missing = FieldError(field="cases", message=NO_CASES)
+        raise ProblemError(422, f"There are no cases to test it by. Send some, or {UNTESTED}.", errors=[missing])
+    return passed(compiled, kept, KEPT.format(number=active))
+
+
+def passed(compiled: Compiled, cases: str, remedy: str) -> str:
+    """The cases, which a playbook passes. Raises: ProblemError 422 with everything that comes out otherwise."""
+    try:
+        report = cases_report(compiled, cases)
+    except PlaybookError as error:
+        raise bad_text(error.problems, "cases", f"The cases do not go with this playbook. {remedy}") from None
+    if report.failed:
+        said = how_many_fail(report)
+        raise bad_text(failed_cases(report), "cases", f"{said[0].upper()}{said[1:]}. {remedy}")
+    return cases
 
 
 def edited(active: int, *, required: bool = True) -> int | None:

@@ -76,7 +76,8 @@ def _operation(rule: Rule, declared: Operation) -> dict[str, Any]:
         described["description"] = f"For keys of kind {', '.join(sorted(declared.who | {'admin'}))}."
         described["security"] = [{"key": []}]
     if declared.takes is not None:
-        content = {media: {"schema": _body(declared.takes)} for media in declared.media}
+        held = {**dict.fromkeys(declared.media, declared.takes), **declared.or_takes}
+        content = {media: {"schema": _body(schema)} for media, schema in held.items()}
         described["requestBody"] = {"required": declared.needs_body, "content": content}
     return described
 

@@ -24,6 +24,7 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 # What a body of text is, where no schema says more.
 TEXT: Mapping[str, Any] = MappingProxyType({"type": "string"})
 NONE: Mapping[str, str] = MappingProxyType({})
+NOTHING_ELSE: Mapping[str, Schema] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +40,8 @@ class Answer:
 class Operation:
     """A door's declaration. `who` names the kinds of key that open it (admin always does); empty means anyone.
 
-    `needs_body` is false where a request without a body says enough.
+    `takes` is what bodies of the types `media` hold, `or_takes` what those of other types do. `needs_body` is false
+    where a request without a body says enough.
     """
 
     summary: str
@@ -47,6 +49,7 @@ class Operation:
     gives: Mapping[int, Answer]
     takes: Schema | Mapping[str, Any] | None = None
     media: tuple[str, ...] = (JSON,)
+    or_takes: Mapping[str, Schema] = field(default_factory=lambda: NOTHING_ELSE)
     query: Schema | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: NONE)
     needs_body: bool = True
@@ -62,6 +65,7 @@ def operation(
     gives: Mapping[int, Answer],
     takes: Schema | Mapping[str, Any] | None = None,
     media: tuple[str, ...] = (JSON,),
+    or_takes: Mapping[str, Schema] = NOTHING_ELSE,
     query: Schema | None = None,
     headers: Mapping[str, str] = NONE,
     needs_body: bool = True,
@@ -73,6 +77,7 @@ def operation(
         gives=gives,
         takes=takes,
         media=media,
+        or_takes=or_takes,
         query=query,
         headers=headers,
         needs_body=needs_body,

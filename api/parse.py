@@ -15,6 +15,7 @@ from api.schemas import (
     ActivitySchema,
     ConsentSchema,
     DiffSchema,
+    EditSchema,
     LeadSchema,
     ListSchema,
     PublishSchema,
@@ -40,6 +41,7 @@ ACTIVITY = ActivitySchema()
 CONSENT = ConsentSchema()
 LIST = ListSchema()
 PUBLISH = PublishSchema()
+EDIT = EditSchema()
 TRY = TrySchema()
 VERSION_LIST = VersionListSchema()
 DIFF = DiffSchema()

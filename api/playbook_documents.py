@@ -20,6 +20,7 @@ class PlaybookVersionSchema(Schema):
     created_at = instant("When it was first published")
     by = text("Who published it")
     because = text("Why")
+    tested = flag("Whether cases that it passed are kept with it, at /cases")
     active = flag("Whether it is in force")
     publications = listed(PublicationSchema, "Every time it came into force, oldest first")
 

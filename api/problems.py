@@ -78,7 +78,7 @@ def bad_fields(bad: InputError) -> ProblemError:
     return ProblemError(422, f"{count} field{'s are' if count > 1 else ' is'} not right.", errors=bad.errors)
 
 
-def bad_text(problems: Sequence[Problem], field: str = "") -> ProblemError:
+def bad_text(problems: Sequence[Problem], field: str = "", detail: str = "") -> ProblemError:
     """The problem of a playbook, or of its cases, that cannot be used: 422 with every place; `field` held the text."""
     errors = [
         PlaceError(
@@ -87,7 +87,8 @@ def bad_text(problems: Sequence[Problem], field: str = "") -> ProblemError:
         for each in problems
     ]
     count = len(errors)
-    return ProblemError(422, f"{count} problem{'s are' if count > 1 else ' is'} in the text.", errors=errors)
+    counted = f"{count} problem{'s are' if count > 1 else ' is'} in the text."
+    return ProblemError(422, detail or counted, errors=errors)
 
 
 def install(app: Flask) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from api.files import whole_file
-from rules.sample import sample_playbook
+from rules.sample import sample_cases, sample_playbook
 from store.database import Database
 from store.keys import Key, KeyKind, create_key, find_key
 from store.playbooks import active_playbook, publish
@@ -34,7 +34,8 @@ def publish_sample(database: Database, now: datetime) -> int | None:
     with database.begin() as tx:
         if active_playbook(tx) is not None:
             return None
-        return publish(tx, sample_playbook(), by=BY, because="A playbook to look at", now=now)
+        why = "A playbook to look at"
+        return publish(tx, sample_playbook(), cases=sample_cases(), by=BY, because=why, now=now)
 
 
 def make_keys(home: Path, database: Database, now: datetime) -> bool:

@@ -157,24 +157,38 @@ class OutcomeSchema(Incoming):
     amount = Amount("What it was won for, in the house's own currency; for a won lead alone")
 
 
+def _yaml(about: str, *, needed: bool = False) -> fields.String:
+    return fields.String(
+        required=needed,
+        error_messages={"invalid": "text expected", "null": "text expected", "required": "required"},
+        metadata={"description": about},
+    )
+
+
 class PublishSchema(Incoming):
-    """Why something is published."""
+    """Why a playbook comes into force, and whether untested."""
 
     because = Text(2_000, "Why; required, here or as a header X-Because; kept for ever")
+    without_cases = fields.Boolean(
+        truthy={"true", True},
+        falsy={"false", False},
+        error_messages={"invalid": "true or false expected", "null": "true or false expected"},
+        metadata={"description": "Whether it comes into force untested; false when left out"},
+    )
+
+
+class EditSchema(PublishSchema):
+    """A playbook to come into force with its cases, as texts."""
+
+    playbook = _yaml("The playbook's YAML", needed=True)
+    cases = _yaml("The YAML of its cases; those kept with the playbook in force when left out")
 
 
 class TrySchema(Incoming):
     """A playbook and its cases, as texts."""
 
-    playbook = fields.String(
-        error_messages={"invalid": "text expected", "null": "text expected"},
-        metadata={"description": "The playbook's YAML; the one in force when left out"},
-    )
-    cases = fields.String(
-        required=True,
-        error_messages={"invalid": "text expected", "null": "text expected", "required": "required"},
-        metadata={"description": "The YAML of its cases"},
-    )
+    playbook = _yaml("The playbook's YAML; the one in force when left out")
+    cases = _yaml("The YAML of its cases; those kept with the playbook in force when left out")
 
 
 class VersionListSchema(Incoming):

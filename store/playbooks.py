@@ -17,35 +17,51 @@ from store.tables import in_force, playbook_versions, publications
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Publication:
-    """A version coming into force: when, by whom and why."""
+    """A version coming into force: when, by whom and why, and whether cases are kept with it that it passed."""
 
     number: int
     at: datetime
     by: str
     because: str
+    tested: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaybookVersion:
-    """A kept version without its text; `publications` has every time it came into force, oldest first."""
+    """A kept version without its text and its cases; `tested` says whether cases are kept with it.
+
+    `publications` has every time it came into force, oldest first.
+    """
 
     number: int
     created_at: datetime
     by: str
     because: str
+    tested: bool
     active: bool
     publications: tuple[Publication, ...]
 
 
-def publish(tx: Transaction, text: str, *, by: str, because: str, now: datetime, edited: int | None = None) -> int:
+def publish(
+    tx: Transaction,
+    text: str,
+    *,
+    cases: str | None = None,
+    by: str,
+    because: str,
+    now: datetime,
+    edited: int | None = None,
+) -> int:
     """Keeps a playbook's text as the next version, puts it into force and returns its number.
 
-    `edited` is the version the author started from, 0 for none. Raises: StaleEditError when another is in force by now.
+    `cases` are those it was tested by, kept with it. `edited` is the version the author started from, 0 for none.
+    Raises: StaleEditError when another is in force by now.
     """
     next_revision(tx)
     refuse_stale(tx, edited)
     number = (tx.execute(select(func.max(playbook_versions.c.number))).scalar() or 0) + 1
-    tx.execute(insert(playbook_versions).values(number=number, text=text, created_at=now, author=by, because=because))
+    kept = {"number": number, "text": text, "created_at": now, "author": by, "because": because, "cases": cases}
+    tx.execute(insert(playbook_versions).values(**kept))
     _put_into_force(tx, number, by=by, because=because, now=now)
     return number
 
@@ -81,6 +97,15 @@ def playbook_text(tx: Transaction, number: int) -> str:
     if text is None:
         raise UnknownVersionError(f"playbook {number} is not kept; `leadline playbook history` lists those that are")
     return text
+
+
+def playbook_cases(tx: Transaction, number: int) -> str | None:
+    """Returns the cases kept with a version; None where it came into force untested. Raises: UnknownVersionError."""
+    playbook_text(tx, number)
+    cases: str | None = tx.execute(
+        select(playbook_versions.c.cases).where(playbook_versions.c.number == number)
+    ).scalar_one()
+    return cases
 
 
 def playbook_history(tx: Transaction) -> tuple[Publication, ...]:
@@ -133,12 +158,16 @@ def _put_into_force(tx: Transaction, number: int, *, by: str, because: str, now:
 
 def _newest_first() -> Select[Any]:
     """Returns the query of every coming into force."""
-    return select(publications).order_by(publications.c.at.desc(), publications.c.id.desc())
+    return (
+        select(publications, playbook_versions.c.cases.is_not(None).label("tested"))
+        .join(playbook_versions, playbook_versions.c.number == publications.c.number)
+        .order_by(publications.c.at.desc(), publications.c.id.desc())
+    )
 
 
 def _publication(row: Row[Any]) -> Publication:
     """Returns the coming into force in a row."""
-    return Publication(number=row.number, at=row.at, by=row.author, because=row.because)
+    return Publication(number=row.number, at=row.at, by=row.author, because=row.because, tested=row.tested)
 
 
 def _version(row: Row[Any], active: bool, published: Sequence[Publication]) -> PlaybookVersion:
@@ -148,6 +177,7 @@ def _version(row: Row[Any], active: bool, published: Sequence[Publication]) -> P
         created_at=row.created_at,
         by=row.author,
         because=row.because,
+        tested=row.cases is not None,
         active=active,
         publications=tuple(one for one in published if one.number == row.number),
     )

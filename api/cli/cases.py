@@ -1,20 +1,24 @@
 """`leadline playbook test`: the cases of a playbook, what came out otherwise, and what they do not reach."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 import click
 
-from api.cli.house import FILE, json_option, say_json
-from api.cli.publish import case_report, cases_beside
+from api.cases import cases_report, failed_cases
+from api.cli.house import FILE, json_option, refused_playbook, say_json
+from api.cli.publish import cases_beside, read_cases_file
 from api.files import read_text
 from routing.cases import CaseReport, case_report_json
 from routing.coverage import coverage_json
 from routing.differences import Difference
-from rules.formats import github_annotations
-from rules.problems import LINE_BREAK, Problem
+from rules.compile import compile_playbook
+from rules.formats import github_annotations, sarif
+from rules.problems import LINE_BREAK, PlaybookError, Problem
+from rules.read import read_playbook
 
-Format = Literal["human", "json", "github"]
+Format = Literal["human", "json", "github", "sarif"]
 
 
 @click.command()
@@ -23,10 +27,10 @@ Format = Literal["human", "json", "github"]
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["human", "json", "github"]),
+    type=click.Choice(["human", "json", "github", "sarif"]),
     default="human",
     show_default=True,
-    help="How the report is printed: for people, for programs, as GitHub annotations.",
+    help="How the report is printed: for people, for programs, as GitHub annotations, as SARIF.",
 )
 @click.option(
     "--fail-under",
@@ -42,9 +46,14 @@ def test(file: Path, cases_file: Path | None, form: Format, fail_under: float, a
     Needs no database: a case without `assume` is decided with a probability and a fit of 0. Exit code 1 when a case
     fails, when there is none, when too little is reached, or when the playbook is broken.
     """
-    cases = cases_file or cases_beside(file)
-    report = case_report(file, cases)
-    _say(report, cases, "json" if as_json else form)
+    cases, form = cases_file or cases_beside(file), "json" if as_json else form
+    texts = {str(file): read_text(file), str(cases): read_cases_file(cases)}
+    try:
+        compiled = compile_playbook(read_playbook(texts[str(file)], file=str(file)))
+        report = cases_report(compiled, texts[str(cases)], file=str(cases))
+    except PlaybookError as error:
+        _refuse(error, form, texts)
+    _say(report, str(cases), texts[str(cases)], form)
     too_little = report.coverage.percent < fail_under
     if too_little:
         click.echo(f"The cases reach {report.coverage.percent:.1f}%, less than {fail_under:g}%.", err=True)
@@ -52,28 +61,29 @@ def test(file: Path, cases_file: Path | None, form: Format, fail_under: float, a
         raise SystemExit(1)
 
 
-def _say(report: CaseReport, file: Path, form: Format) -> None:
+def _refuse(error: PlaybookError, form: Format, texts: Mapping[str, str]) -> NoReturn:
+    """Ends the verb for a broken file, its problems annotated where annotations were asked for."""
+    if form in ("github", "sarif"):
+        _annotate(error.problems, form)
+        raise SystemExit(1) from None
+    broken = error.problems[0].file
+    raise refused_playbook(f"{broken} is broken", error, texts[broken]) from None
+
+
+def _say(report: CaseReport, file: str, text: str, form: Format) -> None:
     if form == "json":
         say_json(case_report_json(report))
-    elif form == "github":
-        click.echo(github_annotations(_problems(report, file)), nl=False)
+    elif form == "human":
+        _say_for_people(report, file, LINE_BREAK.split(text))
     else:
-        _say_for_people(report, str(file), LINE_BREAK.split(read_text(file)))
+        _annotate(failed_cases(report, file=file), form)
 
 
-def _problems(report: CaseReport, file: Path) -> list[Problem]:
-    return [
-        Problem(
-            file=str(file),
-            line=each.line,
-            column=each.column,
-            code="case",
-            message=f"{case.name}: expected {each.expected}, found {each.found}",
-            hint="; ".join(each.because),
-        )
-        for case in report.cases
-        for each in case.found
-    ]
+def _annotate(problems: Sequence[Problem], form: Format) -> None:
+    if form == "sarif":
+        say_json(sarif(problems))
+    else:
+        click.echo(github_annotations(problems), nl=False)
 
 
 def _say_for_people(report: CaseReport, file: str, lines: list[str]) -> None:

@@ -1,9 +1,11 @@
 """`leadline playbook publish`, `history`, `rollback`: what is in force, what was, and going back."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from api.cases import cases_report, how_many_fail
 from api.cli.house import (
     FILE,
     RefusedError,
@@ -17,16 +19,26 @@ from api.cli.house import (
     written_time,
 )
 from api.files import read_text
-from routing.cases import CaseReport, run_cases
-from rules.cases import read_cases
+from rules.compile import Compiled
 from rules.problems import PlaybookError
-from store.playbooks import active_playbook, playbook_history, playbook_text, published_before, put_into_force
+from store.playbooks import (
+    active_playbook,
+    playbook_cases,
+    playbook_history,
+    playbook_text,
+    published_before,
+    put_into_force,
+)
 from store.playbooks import publish as publish_text
 
-NO_CASES = (
-    "there are no cases: {file} is not there; write some, name their file with --cases, or publish --without-cases"
-)
+NO_CASES = "there are no cases: {file} is not there; write some, or name their file with --cases"
+UNTESTED = "; or publish --without-cases"
 NOTHING_BEFORE = "nothing was in force before it; name a version, `leadline playbook history` lists them"
+NOT_KEPT = "no cases are kept with playbook {number}: it came into force untested"
+STALE_CASES = (
+    "{how_many}, so playbook {number} stays out of force; `leadline playbook history {number}` prints its text, with "
+    "--cases its cases; --without-cases puts it into force all the same"
+)
 
 
 @click.command()
@@ -43,31 +55,35 @@ def publish(
     """Put the playbook FILE into force; every server follows within two seconds.
 
     It is checked and tested first: refused when it has problems, when one of its cases fails, and when there are none
-    unless --without-cases says so. Who, when, why and the text are kept for ever.
+    unless --without-cases says so. Who, when, why, the text and the cases are kept for ever.
     """
     if cases and without_cases:
         raise click.UsageError("--cases and --without-cases exclude each other")
     tested = None if without_cases else cases or cases_beside(file)
-    if tested and not tested.exists():
-        raise RefusedError(NO_CASES.format(file=tested))
     number = publish_file(file, because=_reason(because), by=by, edited=edited, cases=tested)
     _say(number, "is in force", as_json)
 
 
 @click.command()
+@click.argument("number", metavar="[N]", type=int, required=False)
+@click.option("--cases", "of_cases", is_flag=True, help="Print the cases kept with version N instead of its text.")
 @json_option
-def history(as_json: bool) -> None:
-    """List every time a playbook came into force, newest first."""
+def history(number: int | None, of_cases: bool, as_json: bool) -> None:
+    """List every time a playbook came into force, newest first; or print the text of version N."""
+    if number is not None:
+        click.echo(_kept_text(number, of_cases), nl=False)
+        return
+    if of_cases:
+        raise click.UsageError("--cases goes with a version: leadline playbook history 7 --cases")
     with opened() as database, database.read() as tx:
         found = playbook_history(tx)
         active = active_playbook(tx)
-    rows = [{"number": each.number, "at": each.at, "by": each.by, "because": each.because} for each in found]
     if as_json:
-        say_json({"active": active[0] if active else None, "publications": rows})
+        say_json({"active": active[0] if active else None, "publications": [asdict(each) for each in found]})
         return
     say_table(
-        ("number", "in force from", "by", "because"),
-        ((each.number, written_time(each.at), each.by, each.because) for each in found),
+        ("number", "in force from", "by", "tested", "because"),
+        ((each.number, written_time(each.at), each.by, _yes(each.tested), each.because) for each in found),
     )
 
 
@@ -75,33 +91,39 @@ def history(as_json: bool) -> None:
 @click.argument("number", metavar="[N]", type=int, required=False)
 @click.option("--because", required=True, help="Why; kept for ever.")
 @click.option("--by", default="command line", show_default=True, help="Who goes back.")
+@click.option("--without-cases", is_flag=True, help="Do not try the cases kept with it.")
 @json_option
-def rollback(number: int | None, because: str, by: str, as_json: bool) -> None:
+def rollback(number: int | None, because: str, by: str, without_cases: bool, as_json: bool) -> None:
     """Put the playbook before the active one into force again, or version N, older or newer.
 
-    Every server follows within two seconds. Nothing is lost: the version left behind stays in the history.
+    It is checked, and tested by the cases kept with it. Every server follows within two seconds. Nothing is lost: the
+    version left behind stays in the history.
     """
     with opened() as database, database.begin() as tx:
         target = published_before(tx) if number is None else number
         if target is None:
             raise RefusedError(NOTHING_BEFORE)
-        checked(playbook_text(tx, target), f"playbook {target}", target)
+        compiled = checked(playbook_text(tx, target), f"playbook {target}", target)
+        cases = None if without_cases else playbook_cases(tx, target)
+        if cases is not None and (failed := _tested(compiled, cases, f"the cases of playbook {target}")):
+            raise RefusedError(STALE_CASES.format(number=target, how_many=failed))
         put_into_force(tx, target, by=by, because=_reason(because), now=now())
     _say(target, "is in force again", as_json)
 
 
 def publish_file(file: Path, *, because: str, by: str, edited: int | None = None, cases: Path | None) -> int:
-    """The number under which a playbook file is in force now.
+    """The number under which a playbook file is in force now, kept with the cases of a file; None: untested.
 
     Raises: RefusedError when it is broken or one of its cases fails.
     """
     text = read_text(file)
-    checked(text, str(file))
-    if cases and (failed := case_report(file, cases).failed):
+    compiled = checked(text, str(file))
+    kept = read_cases_file(cases, UNTESTED) if cases else None
+    if kept is not None and (failed := _tested(compiled, kept, str(cases))):
         verb = f"leadline playbook test {file}" + ("" if cases == cases_beside(file) else f" --cases {cases}")
-        raise RefusedError(f"{failed} of its cases fail{'s' if failed == 1 else ''}; `{verb}` shows them")
+        raise RefusedError(f"{failed}; `{verb}` shows them")
     with opened() as database, database.begin() as tx:
-        return publish_text(tx, text, by=by, because=because, now=now(), edited=edited)
+        return publish_text(tx, text, cases=kept, by=by, because=because, now=now(), edited=edited)
 
 
 def cases_beside(file: Path) -> Path:
@@ -109,23 +131,39 @@ def cases_beside(file: Path) -> Path:
     return file.with_suffix(f".cases{file.suffix}")
 
 
-def case_report(file: Path, cases_file: Path) -> CaseReport:
-    """How the cases of a playbook file come out. Raises: RefusedError when either is broken or there are no cases."""
-    compiled = checked(read_text(file), str(file))
-    if not cases_file.exists():
-        raise RefusedError(f"there are no cases: {cases_file} is not there")
-    text = read_text(cases_file)
+def read_cases_file(file: Path, remedy: str = "") -> str:
+    """The text of a cases file. Raises: RefusedError when it is not there."""
+    if not file.exists():
+        raise RefusedError(NO_CASES.format(file=file) + remedy)
+    return read_text(file)
+
+
+def _tested(compiled: Compiled, cases: str, file: str) -> str:
+    """How many cases fail, in words; empty when all pass. Raises: RefusedError when the text holds no sound cases."""
     try:
-        cases = read_cases(text, file=str(cases_file), playbook=compiled.playbook)
+        report = cases_report(compiled, cases, file=file)
     except PlaybookError as error:
-        raise refused_playbook(f"{cases_file} is broken", error, text) from None
-    return run_cases(compiled, cases, None)
+        raise refused_playbook(f"{file} is broken", error, cases) from None
+    return how_many_fail(report) if report.failed else ""
+
+
+def _kept_text(number: int, of_cases: bool) -> str:
+    """The text of a kept version, or of its cases. Raises: RefusedError when no cases are kept with it."""
+    with opened() as database, database.read() as tx:
+        text = playbook_cases(tx, number) if of_cases else playbook_text(tx, number)
+    if text is None:
+        raise RefusedError(NOT_KEPT.format(number=number))
+    return text
 
 
 def _reason(because: str) -> str:
     if not because.strip():
         raise click.BadParameter("is blank; say why", param_hint="--because")
     return because.strip()
+
+
+def _yes(truth: bool) -> str:
+    return "yes" if truth else "no"
 
 
 def _say(number: int, what: str, as_json: bool) -> None:

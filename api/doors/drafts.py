@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 
 from api.answers import json_answer
 from api.bodies import json_body, yaml_body
+from api.cases import cases_report
 from api.desk import desk
 from api.diff.comparison import Named, compared
 from api.diff.document import diff_document
@@ -20,16 +21,15 @@ from api.playbook_documents import CHECKED, TESTED
 from api.problems import bad_text
 from api.schemas import MOST_REPLAYED
 from api.serving import PLAYBOOK_FILE
-from routing.cases import case_report_json, run_cases
+from routing.cases import case_report_json
 from routing.replay import replay
-from rules.cases import read_cases
 from rules.compile import compile_playbook
 from rules.formats import problems_json
 from rules.problems import PlaybookError
 from rules.read import read_playbook
+from store.playbooks import active_number, playbook_cases
 from store.replay import decided, decision_ids
 
-CASES_FILE = "playbook.cases.yaml"
 TOO_MANY = f"at most {MOST_REPLAYED:,} are replayed while you wait; leave background=false out for more"
 
 drafts = Blueprint("drafts", __name__)
@@ -61,15 +61,25 @@ def post_check() -> Response:
     gives={200: Answer(about="How each case came out", schema=TESTED)},
 )
 def post_test() -> Response:
-    """How the cases in the body come out by the playbook in it, or by the one in force."""
+    """How cases come out by a playbook, each as the body has it, else as it is in force."""
     given = parse_fields(TRY, json_body())
     served = desk().serving.current
     compiled = compiled_text(given["playbook"], field="playbook") if "playbook" in given else served().playbook
     try:
-        cases = read_cases(given["cases"], file=CASES_FILE, playbook=compiled.playbook)
+        report = cases_report(compiled, given["cases"] if "cases" in given else _kept_cases())
     except PlaybookError as error:
         raise bad_text(error.problems, "cases") from None
-    return json_answer(case_report_json(run_cases(compiled, cases, None)))
+    return json_answer(case_report_json(report))
+
+
+def _kept_cases() -> str:
+    """The cases kept with the playbook in force. Raises: InputError where there are none."""
+    with desk().database.read() as tx:
+        active = active_number(tx)
+        cases = playbook_cases(tx, active) if active else None
+    if cases is None:
+        raise InputError([FieldError(field="cases", message="required: none are kept with the playbook in force")])
+    return cases
 
 
 @drafts.post("/v1/playbook/diff")

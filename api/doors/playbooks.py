@@ -6,14 +6,14 @@ from flask import Blueprint, Response, request
 from structlog import get_logger
 
 from api.answers import json_answer
-from api.bodies import json_body_or_none, yaml_body
+from api.bodies import json_body_or_none
 from api.desk import desk
-from api.editing import because, compiled_text, edited, stale
+from api.editing import AGAIN, compiled_text, edited, passed, passed_cases, sent_edit, stale, why_published
 from api.errors import NotReadyError
 from api.fields import LARGEST_NUMBER, NUMBER
 from api.keys import asking
-from api.operation import TEXT, YAML_TYPES, Answer, operation
-from api.parse import PUBLISH, VERSION_LIST, parse_fields
+from api.operation import JSON, TEXT, YAML_TYPES, Answer, operation
+from api.parse import EDIT, PUBLISH, VERSION_LIST, parse_fields
 from api.playbook_documents import PLAYBOOK_VERSIONS, PUBLISHED
 from api.problems import ProblemError
 from api.serving import NO_PLAYBOOK
@@ -22,6 +22,7 @@ from store.playbooks import (
     PlaybookVersion,
     active_number,
     active_playbook,
+    playbook_cases,
     playbook_text,
     playbook_versions_below,
     publish,
@@ -56,30 +57,38 @@ def get_playbook() -> Response:
 
 @playbooks.put("/v1/playbook")
 @operation(
-    "Checks a playbook and puts it into force; every server follows within two seconds",
+    "Checks and tests a playbook and puts it into force; every server follows within two seconds",
     who=("ops",),
     takes=TEXT,
     media=YAML_TYPES,
+    or_takes={JSON: EDIT},
     gives={
         200: Answer(about="It is in force", schema=PUBLISHED),
         412: Answer(about="Another playbook is in force than the one that was edited; the ETag names it"),
+        422: Answer(about="It has problems, a case fails, there is none, or the reason is missing; all are named"),
         428: Answer(about="If-Match is missing"),
     },
     query=PUBLISH,
     headers={**GUARD, "If-None-Match": "* where no playbook is in force yet"},
 )
 def put_playbook() -> Response:
-    """The number under which the text in the body is in force now."""
+    """The number under which the text in the body is in force now.
+
+    It is tested by the cases in the body, else by those kept with the playbook in force, and keeps them.
+    """
     with desk().database.read() as tx:
         active = active_number(tx)
-    version, text, why, now = edited(active), yaml_body(), because(), desk().clock()
-    compiled_text(text)
+        kept = playbook_cases(tx, active) if active else None
+    version, edit, now = edited(active), sent_edit(), desk().clock()
+    cases = passed_cases(edit, compiled_text(edit.playbook, field=edit.field), kept, active)
     with desk().database.begin() as tx:
         try:
-            number = publish(tx, text, by=asking().name, because=why, now=now, edited=version)
+            number = publish(
+                tx, edit.playbook, cases=cases, by=asking().name, because=edit.because, now=now, edited=version
+            )
         except StaleEditError as error:
             raise stale(str(error), active_number(tx)) from None
-    return _published(number, why, now)
+    return _published(number, edit.because, now)
 
 
 @playbooks.get("/v1/playbook/versions")
@@ -112,9 +121,28 @@ def get_version(number: str) -> Response:
         return _yaml(known, playbook_text(tx, known))
 
 
+@playbooks.get("/v1/playbook/versions/<number>/cases")
+@operation(
+    "Gives the cases kept with a playbook that was published",
+    who=("ops",),
+    gives={
+        200: Answer(about="The YAML", schema=TEXT, media=YAML),
+        404: Answer(about="No such version, or it came into force untested"),
+    },
+)
+def get_cases(number: str) -> Response:
+    """The text of the cases that a kept playbook passed."""
+    known = _known(number)
+    with desk().database.read() as tx:
+        cases = playbook_cases(tx, known)
+    if cases is None:
+        raise ProblemError(404, f"No cases are kept with playbook {known}; it came into force untested.")
+    return _yaml(known, cases)
+
+
 @playbooks.post("/v1/playbook/versions/<number>/publish")
 @operation(
-    "Puts a kept playbook into force again, older or newer; every server follows within two seconds",
+    "Puts a kept playbook into force again, tested by its cases; every server follows within two seconds",
     who=("ops",),
     takes=PUBLISH,
     needs_body=False,
@@ -123,18 +151,22 @@ def get_version(number: str) -> Response:
         404: Answer(about="No such version"),
         409: Answer(about="It is in force already"),
         412: Answer(about="Another playbook is in force than If-Match says"),
-        422: Answer(about="The reason is missing, or the text is no playbook any more; every place is named"),
+        422: Answer(about="The text is no playbook any more, a case kept with it fails, or the reason is missing"),
     },
     query=PUBLISH,
     headers=GUARD,
 )
 def post_version(number: str) -> Response:
     """That the kept playbook is in force now; `because` may also stand in a JSON body."""
-    known, why, now = _known(number), because(json_body_or_none()), desk().clock()
+    known, now = _known(number), desk().clock()
+    why, without_cases = why_published(parse_fields(PUBLISH, json_body_or_none()))
+    with desk().database.read() as tx:
+        text, cases = playbook_text(tx, known), playbook_cases(tx, known)
+    compiled = compiled_text(text, known)
+    if cases is not None and not without_cases:
+        passed(compiled, cases, AGAIN)
     with desk().database.begin() as tx:
-        version = edited(active_number(tx), required=False)
-        compiled_text(playbook_text(tx, known), known)
-        refuse_stale(tx, version)
+        refuse_stale(tx, edited(active_number(tx), required=False))
         put_into_force(tx, known, by=asking().name, because=why, now=now)
     return _published(known, why, now)
 
@@ -166,6 +198,7 @@ def _version_document(version: PlaybookVersion) -> dict[str, object]:
         "created_at": version.created_at,
         "by": version.by,
         "because": version.because,
+        "tested": version.tested,
         "active": version.active,
         "publications": [{"at": each.at, "by": each.by, "because": each.because} for each in version.publications],
     }

@@ -5,6 +5,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Ta
 from store.columns import Document, Instant
 from store.tables.base import index, metadata
 
+# cases: the YAML of the cases by which a version was tested; NULL where it came into force untested.
 playbook_versions = Table(
     "playbook_versions",
     metadata,
@@ -13,6 +14,7 @@ playbook_versions = Table(
     Column("created_at", Instant, nullable=False),
     Column("author", Text, nullable=False),
     Column("because", Text, nullable=False),
+    Column("cases", Text),
 )
 
 # Every time a version came into force, first publishing and going back alike.

@@ -17,7 +17,7 @@ from api.app import create_app
 from api.desk import EXTENSION
 from api.settings import Settings
 from models.version import ModelVersion
-from rules.sample import sample_playbook
+from rules.sample import sample_cases, sample_playbook
 from store.database import Database
 from store.keys import KeyKind, create_key
 from store.models import add_version, promote
@@ -160,7 +160,7 @@ def furnish(database: Database) -> dict[str, str]:
     with database.begin() as tx:
         add_version(tx, made)
         promote(tx, made.name, by="test", because="test", now=NOW)
-        publish(tx, sample_playbook(), by="test", because="test", now=NOW)
+        publish(tx, sample_playbook(), cases=sample_cases(), by="test", because="test", now=NOW)
         return {kind: create_key(tx, kind, "demo" if kind == "form" else "test", NOW) for kind in KINDS}
 
 

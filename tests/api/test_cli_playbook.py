@@ -2,11 +2,13 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from rules.sample import sample_playbook
+from rules.sample import sample_cases, sample_playbook
 from tests.api.builders import HOT, Run, printed
 
 
@@ -80,6 +82,27 @@ def test_failing_cases_annotate_a_pull_request(run: Run, playbook: Path) -> None
     assert "expected grade is 'B', found grade 'A'; +60.0 fit 80" in result.output
 
 
+@pytest.mark.parametrize(("form", "start"), [("github", "::error file="), ("sarif", "{")])
+def test_broken_cases_annotate_a_pull_request_too(run: Run, playbook: Path, form: str, start: str) -> None:
+    cases = playbook.with_name("playbook.cases.yaml")
+    cases.write_text(cases.read_text().replace("rules: students", "rules: pupils", 1), encoding="utf-8")
+
+    result = run("playbook", "test", playbook, "--format", form)
+
+    assert (result.exit_code, result.stdout[: len(start)], result.stderr) == (1, start, "")
+    assert "'pupils' is not a rule" in result.stdout
+
+
+def test_failing_cases_are_code_scanning_alerts(run: Run, playbook: Path) -> None:
+    cases = playbook.with_name("playbook.cases.yaml")
+    cases.write_text(cases.read_text().replace("grade: A", "grade: B", 1), encoding="utf-8")
+
+    told = json.loads(run("playbook", "test", playbook, "--format", "sarif").stdout)
+
+    (result,) = told["runs"][0]["results"]
+    assert (result["ruleId"], result["locations"][0]["physicalLocation"]["region"]["startLine"]) == ("case", 11)
+
+
 def test_cases_that_reach_too_little_can_fail_the_verb(run: Run, playbook: Path) -> None:
     """The sample's own cases reach all of it."""
     cases = playbook.with_name("playbook.cases.yaml")
@@ -126,7 +149,7 @@ def test_a_playbook_that_fails_its_cases_is_not_published(run: Run, home: Path, 
     result = run("playbook", "publish", playbook, "--because", "test")
 
     assert result.exit_code == 1
-    assert "of its cases fail" in result.stderr
+    assert "Error: 4 of its 31 cases fail; `leadline playbook test " in result.stderr
 
 
 def test_a_playbook_without_cases_is_published_only_when_told_so(run: Run, home: Path, playbook: Path) -> None:
@@ -171,6 +194,36 @@ def test_any_kept_version_can_be_put_into_force_again(run: Run, home: Path, play
     assert printed(run("playbook", "rollback", "1", "--because", "worse", "--json")) == {"number": 1}
     assert run("playbook", "rollback", "1", "--because", "worse").stderr == "Error: playbook 1 is in force already\n"
     assert run("playbook", "rollback", "7", "--because", "worse").exit_code == 1
+
+
+def test_a_kept_version_and_its_cases_are_printed(run: Run, home: Path, playbook: Path) -> None:
+    run("playbook", "publish", playbook, "--because", "test", "--without-cases")
+
+    kept, cases = run("playbook", "history", "1"), run("playbook", "history", "1", "--cases")
+
+    assert (kept.output, cases.output) == (sample_playbook(), sample_cases())
+    assert run("playbook", "history", "2", "--cases").stderr == (
+        "Error: no cases are kept with playbook 2: it came into force untested\n"
+    )
+    assert run("playbook", "history", "--cases").exit_code == 2
+    assert run("playbook", "history", "3").exit_code == 1
+    assert [each["tested"] for each in printed(run("playbook", "history", "--json"))["publications"]] == [False, True]
+
+
+def test_going_back_tries_the_kept_cases(run: Run, home: Path, playbook: Path) -> None:
+    """They may fail where what decides has changed since, as a new Leadline or new holidays would."""
+    run("playbook", "publish", playbook, "--because", "test")
+    with closing(sqlite3.connect(home / "leadline.db")) as database, database:
+        database.execute("update playbook_versions set cases = replace(cases, 'T09:15', 'T09:20') where number = 1")
+
+    tried = run("playbook", "rollback", "--because", "worse")
+    untried = run("playbook", "rollback", "--because", "worse", "--without-cases")
+
+    assert (tried.exit_code, tried.stderr[:62]) == (
+        1,
+        "Error: 1 of its 31 cases fails, so playbook 1 stays out of for",
+    )
+    assert untried.output == "Playbook 1 is in force again.\n"
 
 
 def test_publishing_over_anothers_edit_is_refused(run: Run, home: Path, playbook: Path) -> None:

@@ -46,6 +46,7 @@ def test_every_door_is_in_the_document(house: House) -> None:
         "PUT /v1/playbook",
         "GET /v1/playbook/versions",
         "GET /v1/playbook/versions/{number}",
+        "GET /v1/playbook/versions/{number}/cases",
         "POST /v1/playbook/versions/{number}/publish",
         "POST /v1/playbook/check",
         "POST /v1/playbook/test",

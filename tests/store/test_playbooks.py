@@ -12,6 +12,7 @@ from store.errors import ConflictError, StaleEditError, UnknownVersionError
 from store.playbooks import (
     Publication,
     active_playbook,
+    playbook_cases,
     playbook_history,
     playbook_text,
     playbook_versions_below,
@@ -46,16 +47,17 @@ def test_the_published_playbook_is_in_force_to_the_letter(database: Database) ->
 def test_every_coming_into_force_is_kept(database: Database) -> None:
     """Publishing and going back alike, newest first; old texts stay."""
     with database.begin() as tx:
-        publish(tx, "one", by="Mara", because="first", now=NOW)
+        publish(tx, "one", cases="its cases", by="Mara", because="first", now=NOW)
         publish(tx, "two", by="Omar", because="better", now=LATER, edited=1)
         put_into_force(tx, 1, by="Mara", because="it was not", now=LATEST)
 
     with database.read() as tx:
         assert (active_playbook(tx), playbook_text(tx, 2)) == ((1, "one"), "two")
+        assert (playbook_cases(tx, 1), playbook_cases(tx, 2)) == ("its cases", None)
         assert playbook_history(tx) == (
-            Publication(number=1, at=LATEST, by="Mara", because="it was not"),
-            Publication(number=2, at=LATER, by="Omar", because="better"),
-            Publication(number=1, at=NOW, by="Mara", because="first"),
+            Publication(number=1, at=LATEST, by="Mara", because="it was not", tested=True),
+            Publication(number=2, at=LATER, by="Omar", because="better", tested=False),
+            Publication(number=1, at=NOW, by="Mara", because="first", tested=True),
         )
 
 
