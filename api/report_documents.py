@@ -48,8 +48,9 @@ class DriverSchema(Schema):
     value = text("Which one")
     missed = integer("Promises broken, or leads that did not come")
     of = integer("Of so many")
-    excess = number("How many more than agreed, or than to be expected")
+    excess = number("How many more than at the share of all others, or than to be expected")
     chance = number("How often chance alone would do it, 0 to 1")
+    text = text("All that in words")
 
 
 class DeliveredSchema(Schema):
@@ -61,6 +62,7 @@ class DeliveredSchema(Schema):
     delivered = integer("How many so far")
     projection = nested(ProjectionSchema, "What it will come to")
     state = text("on course, in danger, too early, kept or missed")
+    text = text("How it stands, in words")
     drivers = listed(DriverSchema, "What brings fewer leads than in the eight weeks before")
 
 
@@ -77,7 +79,8 @@ class DoneSchema(Schema):
     share = number("kept of those decided, null while none is", none=True)
     projection = nested(ProjectionSchema, "What the share will come to")
     state = text("on course, in danger, too early, kept or missed")
-    drivers = listed(DriverSchema, "Who and what broke more promises than agreed")
+    text = text("How it stands, in words")
+    drivers = listed(DriverSchema, "Who and what broke more promises than agreed, and than all others")
 
 
 class WinRateSchema(Schema):
@@ -99,6 +102,9 @@ class NeedSchema(Schema):
     observed_deal_size = number("What won deals were worth; null while there are few", none=True)
     wins = number("Deals that the quota needs")
     leads = number("Leads that it needs as they come now; null while nothing was won", none=True)
+    leads_low = number("Nine times of ten at least so many; null before the first outcome", none=True)
+    leads_high = number("and at most so many; null while nothing was won", none=True)
+    leads_observed = number("Leads at the size of the won deals; null while there are few", none=True)
     by_grade = mapping("Leads it would need if all had this grade")
     win_rates = listed(WinRateSchema, "By grade")
     comes = number("Leads that the period will bring to the team")

@@ -1,14 +1,15 @@
 """Both sides of the agreement measured: what marketing delivered, what sales did, and what that will come to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from routing.drivers import Driver, drivers_of, shortfalls_of
 from routing.handing import Handing, Kept
 from routing.periods import Stretch
-from routing.projection import LOOK_BACK, Pace, Projection, pace_of, projected_count, projected_share
+from routing.projection import LOOK_BACK, Pace, Projection, pace_of, projected_count, quantiles_ahead
+from routing.record import REMEMBERED, Record, Tried, projected_share
+from routing.verdicts import State, leads_in_words, share_in_words
 from rules.evaluate import holds
 from rules.playbook import Commitment, Delivery, Duty
 from rules.wording import condition_in_words
@@ -18,17 +19,17 @@ FINE = 0.5
 # Fewer promises than these say nothing of how the next will go.
 ENOUGH = 5
 
-State = Literal["on course", "in danger", "too early", "kept", "missed"]
 BAD: tuple[State, ...] = ("in danger", "missed")
 STATES: tuple[Kept, ...] = ("kept", "broken", "open")
-BINDING = ("kept", "broken")
+BINDING: tuple[Kept, ...] = ("kept", "broken")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivered:
     """What marketing promised to deliver in a period, what it has delivered, and what is expected at the end.
 
-    `of` says in words which leads count. `drivers` are what brings fewer leads than in the eight weeks before.
+    `of` says in words which leads count, `text` how it stands. `drivers` are what brings fewer leads than in the eight
+    weeks before.
     """
 
     of: str
@@ -37,6 +38,7 @@ class Delivered:
     delivered: int
     projection: Projection
     state: State
+    text: str
     drivers: tuple[Driver, ...]
 
 
@@ -45,7 +47,7 @@ class Done:
     """What sales promised to do for a share of the leads in a period, and what it did.
 
     Leads count in the period in which they were handed to sales, outcomes in that in which they fall due. `share` is
-    of those decided so far, None while none is. `drivers` broke more promises than was agreed.
+    of those decided so far, None while none is. `drivers` broke more promises than was agreed, and than the others.
     """
 
     duty: Duty
@@ -58,14 +60,24 @@ class Done:
     share: float | None
     projection: Projection
     state: State
+    text: str
     drivers: tuple[Driver, ...]
 
 
 def measure_delivery(delivery: Delivery, handings: Sequence[Handing], period: Stretch, now: datetime) -> Delivered:
-    """What marketing delivered of what it promised; `handings` reach back eight weeks before the period."""
-    counting = [one for one in handings if delivery.of is None or holds(delivery.of, one.facts, one.handed_at)]
-    inside = [one for one in counting if one.handed_at in period and one.handed_at < now]
-    pace = pace_of([one.handed_at for one in counting], period, now)
+    """What marketing delivered of what it promised; `handings` reach back eight weeks before the period, or before now.
+
+    A lead that comes back and is handed to sales again counts once a period.
+    """
+    since = min(period.start, now) - LOOK_BACK
+    counting = [
+        one
+        for one in handings
+        if since <= one.handed_at < period.end and (delivery.of is None or holds(delivery.of, one.facts, one.handed_at))
+    ]
+    earlier = _once(one for one in counting if one.handed_at < period.start)
+    inside = _once(one for one in counting if period.start <= one.handed_at < now)
+    pace = pace_of([one.handed_at for one in (*earlier, *inside)], period, now)
     ahead = pace.between(max(now, period.start), period.end)
     projection = projected_count(len(inside), delivery.count, pace, ahead)
     state = _state(projection.likely, now >= period.end, ENOUGH)
@@ -76,20 +88,28 @@ def measure_delivery(delivery: Delivery, handings: Sequence[Handing], period: St
         delivered=len(inside),
         projection=projection,
         state=state,
-        drivers=_fewer(counting, inside, pace, period, now) if state in BAD else (),
+        text=leads_in_words(state, len(inside), delivery.count, projection),
+        drivers=_fewer(earlier, inside, pace, period, now) if state in BAD else (),
     )
 
 
 def measure_duty(commitment: Commitment, handings: Sequence[Handing], period: Stretch, now: datetime) -> Done:
     """What sales did of what it promised; `handings` reach back eight weeks before all that falls into the period."""
     about = [one for one in handings if not commitment.slas or one.sla in commitment.slas]
-    counted = _count(commitment, about, period, now)
-    kept, broken = len(counted.kept), len(counted.broken)
-    coming = len(counted.open) + _to_come(commitment, about, period, now)
-    projection = projected_share(kept, broken, coming, commitment.share, counted.recent)
-    known = kept + broken + len(counted.recent)
-    state = _state(projection.likely, now >= period.end and not counted.open, known)
-    drivers = drivers_of(counted.kept, counted.broken, 1 - commitment.share, period.timezone) if state in BAD else ()
+    bound = [
+        _Bound(handing=one, kept=became, at=_at(commitment, one), due=_due(commitment, one))
+        for one in sorted(about, key=lambda one: one.handed_at)
+        if (became := _kept(commitment, one, now)) is not None
+    ]
+    inside = {state: [one for one in bound if one.kept == state and one.at in period] for state in STATES}
+    kept, broken, still = (len(inside[state]) for state in STATES)
+    record = _record(bound, inside, period, now)
+    pace = pace_of([one.handing.handed_at for one in bound], period, now)
+    last = period.end - (commitment.within or timedelta())
+    coming = quantiles_ahead(pace, pace.between(max(now, period.start), last))
+    projection = projected_share(record, coming, commitment.share)
+    share = kept / (kept + broken) if kept + broken else None
+    state = _state(projection.likely, now >= period.end and not still, kept + broken + len(record.recent))
     return Done(
         duty=commitment.duty,
         of=f"SLA {', '.join(commitment.slas)}" if commitment.slas else "all SLAs",
@@ -97,11 +117,12 @@ def measure_duty(commitment: Commitment, handings: Sequence[Handing], period: St
         promised=commitment.share,
         kept=kept,
         broken=broken,
-        open=len(counted.open),
-        share=kept / (kept + broken) if kept + broken else None,
+        open=still,
+        share=share,
         projection=projection,
         state=state,
-        drivers=drivers,
+        text=share_in_words(state, share, commitment.share, projection),
+        drivers=_worse(commitment, inside, period) if state in BAD else (),
     )
 
 
@@ -129,36 +150,54 @@ def _kept(commitment: Commitment, handing: Handing, now: datetime) -> Kept | Non
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Counted:
-    """The leads of a period by what became of the promise; `recent` whether those before were kept, latest last."""
+class _Bound:
+    """A lead to which a promise was made: what became of it, when it counts, and when it was first due."""
 
-    kept: Sequence[Handing]
-    broken: Sequence[Handing]
-    open: Sequence[Handing]
-    recent: Sequence[bool]
-
-
-def _count(commitment: Commitment, handings: Sequence[Handing], period: Stretch, now: datetime) -> _Counted:
-    """What became of a promise to these leads; those it was not made to are left out."""
-    decided = [(one, _kept(commitment, one, now)) for one in sorted(handings, key=lambda one: one.handed_at)]
-    inside = {
-        state: [one for one, kept in decided if kept == state and _at(commitment, one) in period] for state in STATES
-    }
-    earlier = [kept == "kept" for one, kept in decided if kept in BINDING and _at(commitment, one) < period.start]
-    return _Counted(kept=inside["kept"], broken=inside["broken"], open=inside["open"], recent=earlier)
+    handing: Handing
+    kept: Kept
+    at: datetime
+    due: datetime
 
 
-def _to_come(commitment: Commitment, handings: Sequence[Handing], period: Stretch, now: datetime) -> float:
-    """How many leads that are still to be handed to sales the promise will be about in the period."""
-    pace = pace_of([one.handed_at for one in handings], period, now)
-    last = period.end - (commitment.within or timedelta())
-    return pace.rate * pace.between(max(now, period.start), last)
+def _due(commitment: Commitment, handing: Handing) -> datetime:
+    """When a promise was first due; at once where no clock says so."""
+    if commitment.within is not None:
+        return handing.handed_at + commitment.within
+    return handing.due.get(commitment.duty, handing.handed_at)
+
+
+def _record(bound: Sequence[_Bound], inside: Mapping[Kept, Sequence[_Bound]], period: Stretch, now: datetime) -> Record:
+    """How the promise was kept: settled is what was due by now, for what is kept early says nothing of the late."""
+
+    def tried(some: Iterable[_Bound]) -> list[Tried]:
+        settled = (one for one in some if one.kept == "broken" or (one.kept == "kept" and one.due <= now))
+        return [Tried(day=period.day_of(one.handing.handed_at), kept=one.kept == "kept") for one in settled]
+
+    return Record(
+        settled=tried((*inside["kept"], *inside["broken"])),
+        early=sum(one.due > now for one in inside["kept"]),
+        open=len(inside["open"]),
+        recent=tried(one for one in bound if one.at < period.start)[-REMEMBERED:],
+    )
+
+
+def _once(handings: Iterable[Handing]) -> list[Handing]:
+    """The first handing of each lead."""
+    first: dict[str, Handing] = {}
+    for one in handings:
+        first.setdefault(one.lead_id, one)
+    return list(first.values())
+
+
+def _worse(commitment: Commitment, inside: Mapping[Kept, Sequence[_Bound]], period: Stretch) -> tuple[Driver, ...]:
+    kept, broken = ([one.handing for one in inside[state]] for state in BINDING)
+    return drivers_of(commitment.duty, kept, broken, 1 - commitment.share, period.timezone)
 
 
 def _fewer(
-    counting: Sequence[Handing], inside: Sequence[Handing], pace: Pace, period: Stretch, now: datetime
+    before: Sequence[Handing], inside: Sequence[Handing], pace: Pace, period: Stretch, now: datetime
 ) -> tuple[Driver, ...]:
-    earlier = [one for one in counting if period.start - LOOK_BACK <= one.handed_at < period.start]
+    earlier = [one for one in before if one.handed_at >= period.start - LOOK_BACK]
     passed = pace.between(period.start, min(now, period.end))
     behind = pace.seen - passed
-    return shortfalls_of(inside, earlier, passed / behind, period.timezone) if behind >= 1 else ()
+    return shortfalls_of(inside, earlier, passed / behind, period.timezone) if behind >= 1 and passed else ()

@@ -1,4 +1,4 @@
-"""What drives a miss: the sources, campaigns, teams, reps and hours with more broken promises than was agreed."""
+"""What drives a miss: the sources, campaigns, teams, reps and hours that broke more promises than all others."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,18 +7,23 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from routing.handing import Handing
+from rules.playbook import Duty
+from scoring.lookup import folded
 
 # A difference that chance makes more often than this, however many values were looked at, is not told.
 CHANCE = 0.05
+# Stands for a value where a lead has none.
+NONE = "(none)"
 
-Reader = Callable[[Handing, ZoneInfo], str | None]
+Reader = Callable[[Handing, Duty, ZoneInfo], str | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Driver:
     """One value of one dimension: how many `missed` of `of` leads, how many more that is than was to be expected.
 
-    `chance` is how often chance alone makes as great a difference, all values looked at counted in.
+    `text` says so in words. `chance` is how often chance alone makes as great a difference, all values looked at
+    counted in.
     """
 
     dimension: str
@@ -27,46 +32,48 @@ class Driver:
     of: int
     excess: float
     chance: float
+    text: str
 
 
 DIMENSIONS: Mapping[str, Reader] = MappingProxyType(
     {
-        "source": lambda handing, _: handing.told("source"),
-        "campaign": lambda handing, _: handing.told("campaign") or handing.told("utm_campaign"),
-        "team": lambda handing, _: handing.team,
-        "rep": lambda handing, _: handing.late_rep or handing.rep,
-        "hour": lambda handing, zone: f"{handing.handed_at.astimezone(zone):%H}:00",
-        "weekday": lambda handing, zone: f"{handing.handed_at.astimezone(zone):%a}".lower(),
+        "source": lambda handing, _, __: _folded(handing.told("source")),
+        "campaign": lambda handing, _, __: _folded(handing.told("campaign") or handing.told("utm_campaign")),
+        "team": lambda handing, _, __: handing.team,
+        "rep": lambda handing, duty, _: handing.answers_for(duty),
+        "hour": lambda handing, _, zone: f"{handing.handed_at.astimezone(zone):%H}:00",
+        "weekday": lambda handing, _, zone: f"{handing.handed_at.astimezone(zone):%a}".lower(),
     }
 )
+# What marketing has a hand in, of all that.
+MARKETINGS = ("source", "campaign", "hour")
 
 
 def drivers_of(
-    kept: Sequence[Handing], broken: Sequence[Handing], allowed: float, timezone: str, most: int = 5
+    duty: Duty, kept: Sequence[Handing], broken: Sequence[Handing], allowed: float, timezone: str, most: int = 5
 ) -> tuple[Driver, ...]:
-    """Who and what broke more promises than the share `allowed` (0..1), worst first.
+    """Who and what broke more promises than all others did, and than the share `allowed` (0..1): who adds most first.
+
+    What a value adds is how many it broke beyond what the others' share, or the allowed one, would have made of as many
+    leads.
 
     Source: the one-sided test of Fisher (hypergeometric) of a value against all others, Bonferroni-corrected for the
     values of its dimension.
     """
     found = []
     for dimension, read in DIMENSIONS.items():
-        good, bad = _counts(kept, read, timezone), _counts(broken, read, timezone)
+        good, bad = _counts(kept, duty, read, timezone), _counts(broken, duty, read, timezone)
         values = good | bad
         for value in values:
             missed, of = bad[value], good[value] + bad[value]
-            tail = _at_least(missed, of, len(broken), len(kept) + len(broken))
-            chance = min(tail * len(values), 1.0)
-            driver = Driver(
-                dimension=dimension,
-                value=value,
-                missed=missed,
-                of=of,
-                excess=missed - allowed * of,
-                chance=chance,
-            )
-            if driver.excess >= 1 and chance < CHANCE:
-                found.append(driver)
+            others = _share(len(broken) - missed, len(kept) + len(broken) - of)
+            excess = missed - max(allowed, others) * of
+            chance = min(_at_least(missed, of, len(broken), len(kept) + len(broken)) * len(values), 1.0)
+            if excess >= 1 and chance < CHANCE:
+                text = (
+                    f"{_name(dimension, value)}: {missed} of {of} broken ({missed / of:.0%}), all others {others:.0%}"
+                )
+                found.append(_driver(dimension, value, missed, of, excess, chance, text))
     return _worst(found, most)
 
 
@@ -86,33 +93,43 @@ def shortfalls_of(
     Bonferroni-corrected as above.
     """
     found = []
-    for dimension in ("source", "campaign", "hour"):
+    for dimension in MARKETINGS:
         read = DIMENSIONS[dimension]
-        came, before = _counts(now, read, timezone), _counts(earlier, read, timezone)
+        came, before = (_counts(handings, "respond", read, timezone) for handings in (now, earlier))
         for value, many in before.items():
             expected = many * stage
-            tail = _at_most(came[value], len(now), many / len(earlier))
-            driver = Driver(
-                dimension=dimension,
-                value=value,
-                missed=round(expected - came[value]),
-                of=round(expected),
-                excess=expected - came[value],
-                chance=min(tail * len(before), 1.0),
-            )
-            if driver.excess >= 1 and driver.chance < CHANCE:
-                found.append(driver)
+            excess = expected - came[value]
+            chance = min(_at_most(came[value], len(now), many / len(earlier)) * len(before), 1.0)
+            if excess >= 1 and chance < CHANCE:
+                text = f"{_name(dimension, value)}: {came[value]} came of {expected:.0f} to be expected"
+                found.append(_driver(dimension, value, round(excess), round(expected), excess, chance, text))
     return _worst(found, most)
+
+
+def _driver(dimension: str, value: str, missed: int, of: int, excess: float, chance: float, text: str) -> Driver:
+    return Driver(dimension=dimension, value=value, missed=missed, of=of, excess=excess, chance=chance, text=text)
+
+
+def _folded(told: str | None) -> str | None:
+    return None if told is None else folded(told)
+
+
+def _name(dimension: str, value: str) -> str:
+    return f"no {dimension}" if value == NONE else f"{dimension} {value}"
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
 
 
 def _worst(found: Iterable[Driver], most: int) -> tuple[Driver, ...]:
     return tuple(sorted(found, key=lambda driver: (-driver.excess, driver.dimension, driver.value))[:most])
 
 
-def _counts(handings: Iterable[Handing], read: Reader, timezone: str) -> Counter[str]:
+def _counts(handings: Iterable[Handing], duty: Duty, read: Reader, timezone: str) -> Counter[str]:
     """How many handings each value has; those without one count as (none)."""
     zone = ZoneInfo(timezone)
-    return Counter(read(handing, zone) or "(none)" for handing in handings)
+    return Counter(read(handing, duty, zone) or NONE for handing in handings)
 
 
 def _at_least(missed: int, of: int, all_missed: int, everything: int) -> float:

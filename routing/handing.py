@@ -10,6 +10,8 @@ from scoring.facts import Facts
 
 # Open is what can still be kept.
 Kept = Literal["kept", "broken", "open"]
+# Stands for a rep where nobody has the lead.
+QUEUE = "(the queue)"
 Outcome = Literal["won", "lost", "rejected"]
 
 
@@ -18,9 +20,10 @@ class Handing:
     """A lead that one decision gave to sales, whoever had it there.
 
     `duties` tells of respond, attempt and accept where the SLA promised them and they were not withdrawn: a promise is
-    broken when any clock of it was, whoever keeps it afterwards. `rep` is who had it last; `late_rep` who had it when
-    the first clock broke. `response` is the working time and `waited` all time from handing to the first contact;
-    `received_at` to `handed_at` is the system's own delay.
+    broken when any clock of it was, whoever keeps it afterwards. `due` is when the first clock of each ran out, or
+    will; `late_reps` who had the lead when a clock of it first broke (None: nobody, it was in the queue). `rep` is who
+    had it last. `response` is the working time and `waited` all time from handing to the first contact; `received_at`
+    to `handed_at` is the system's own delay.
     """
 
     lead_id: str
@@ -32,16 +35,20 @@ class Handing:
     sla: str
     facts: Facts
     duties: Mapping[Duty, Kept]
-    late_rep: str | None = None
+    due: Mapping[Duty, datetime] = field(default_factory=dict)
+    late_reps: Mapping[Duty, str | None] = field(default_factory=dict)
     response: timedelta | None = None
     waited: timedelta | None = None
     outcome: Outcome | None = None
     ended_at: datetime | None = None
     reason: str | None = None
     amount: float | None = None
-    reps: tuple[str, ...] = field(default=())
 
     def told(self, name: str) -> str | None:
         """What the lead's facts say of an attribute, as text; None where they say nothing."""
         value = self.facts.values.get(name)
         return None if value is None else str(value)
+
+    def answers_for(self, duty: Duty) -> str:
+        """Who answers for a promise: who had the lead when it broke, or else had it last."""
+        return self.late_reps.get(duty, self.rep) or QUEUE

@@ -1,20 +1,18 @@
 """What a period will come to, from what there is of it: counts and shares at its end, with intervals."""
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from routing.periods import Stretch, day_in, midnight
 
 # Nine of ten such intervals hold what comes.
 COVERED = 0.9
 QUANTILES = ((1 - COVERED) / 2, 0.5, (1 + COVERED) / 2)
-# A share before anything is known: Jeffreys' prior.
+# Half a lead: what is added where nothing has been seen, so that it is unlikely and not impossible.
 UNKNOWN = 0.5
-# So many of the latest promises say how the next will go; older ones say less and less of today's team.
-REMEMBERED = 60
 # The days before a period that tell how leads come.
 LOOK_BACK = timedelta(days=56)
 
@@ -48,13 +46,14 @@ class Pace:
 
 
 def pace_of(came: Sequence[datetime], stretch: Stretch, now: datetime) -> Pace:
-    """How leads come that came at these instants: since eight weeks before the period, or since the first of them.
+    """How leads come that came at these instants: since eight weeks before the period (before now, where that
+    is earlier), or since the first of them.
 
     Weekdays are told apart once there are two weeks of them; half a lead a weekday is added to each, so that a Sunday
     without leads is unlikely, not impossible.
     """
     until = min(now, stretch.end)
-    first = max(stretch.start - LOOK_BACK, min(came, default=stretch.start))
+    first = max(min(stretch.start, now) - LOOK_BACK, min(came, default=until))
     days = _days(stretch.timezone, first, until)
     counts = Counter(stretch.day_of(at) for at in came if first <= at < until)
     weekdays = _weekdays(days, counts)
@@ -79,14 +78,9 @@ def projected_count(so_far: int, promised: int, pace: Pace, typical_days: float)
     Source: the negative binomial is the Poisson whose rate is gamma-distributed; its size and probability follow from
     mean m and variance v as m^2 / (v - m) and m / v.
     """
-    mean = pace.rate * typical_days
-    if mean <= 0:
+    coming = _ahead(pace, typical_days)
+    if coming is None:
         return Projection(value=so_far, low=so_far, high=so_far, likely=float(so_far >= promised))
-    from scipy.stats import nbinom  # takes half a second to load, which no server pays that makes no report
-
-    doubt = pace.spread * pace.rate / pace.seen * typical_days**2
-    variance = max(pace.spread * mean + doubt, mean * (1 + 1e-9))
-    coming = nbinom(mean**2 / (variance - mean), mean / variance)
     low, middle, high = coming.ppf(QUANTILES)
     return Projection(
         value=so_far + float(middle),
@@ -96,28 +90,23 @@ def projected_count(so_far: int, promised: int, pace: Pace, typical_days: float)
     )
 
 
-def projected_share(kept: int, broken: int, coming: float, promised: float, recent: Sequence[bool]) -> Projection:
-    """The share kept at the end of a period in which so many more are still to be decided.
+def quantiles_ahead(pace: Pace, typical_days: float) -> tuple[int, int, int]:
+    """How many leads come in so many typical days: few, as many as in the middle, many."""
+    coming = _ahead(pace, typical_days)
+    low, middle, high = (0, 0, 0) if coming is None else map(int, coming.ppf(QUANTILES))
+    return low, middle, high
 
-    `recent` says of the promises decided before, the latest last, whether they were kept. How many of the coming ones
-    are kept is beta-binomial.
-    """
-    known = recent[-REMEMBERED:]
-    good, bad = UNKNOWN + kept + sum(known), UNKNOWN + broken + len(known) - sum(known)
-    decided, ahead = kept + broken, math.ceil(coming)
-    if not decided + ahead:
-        return Projection(value=good / (good + bad), low=0.0, high=1.0, likely=1.0)
-    from scipy.stats import betabinom  # as above
 
-    more = betabinom(ahead, good, bad)
-    low, middle, high = more.ppf(QUANTILES)
-    needed = math.ceil(promised * (decided + ahead) - kept - 1e-9)
-    return Projection(
-        value=(kept + float(middle)) / (decided + ahead),
-        low=(kept + float(low)) / (decided + ahead),
-        high=(kept + float(high)) / (decided + ahead),
-        likely=float(more.sf(needed - 1)),
-    )
+def _ahead(pace: Pace, typical_days: float) -> Any:
+    """The distribution of what comes in so many typical days; None where nothing does."""
+    mean = pace.rate * typical_days
+    if mean <= 0:
+        return None
+    from scipy.stats import nbinom  # takes half a second to load, which no server pays that makes no report
+
+    doubt = pace.spread * pace.rate / pace.seen * typical_days**2
+    variance = max(pace.spread * mean + doubt, mean * (1 + 1e-9))
+    return nbinom(mean**2 / (variance - mean), mean / variance)
 
 
 def _days(timezone: str, first: datetime, until: datetime) -> Mapping[date, float]:

@@ -2,18 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from routing.handing import Handing
 from routing.periods import Stretch, works_on
+from routing.projection import QUANTILES, UNKNOWN
 from rules.playbook import Calendar, Quota, Rep, Team
 
 # A lead that sales has had this long without an outcome counts as not won.
 MATURE = timedelta(days=90)
+# Outcomes of so long tell the win rates.
+TOLD = timedelta(days=365)
 # A grade's win rate is drawn towards that of all grades with the weight of so many leads.
 DRAWN = 10.0
 # Fewer won deals say too little of what a deal is worth.
 ENOUGH_DEALS = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """What became of a grade's leads: `won` of `decided`, the amounts of the `priced` ones among the won, summed."""
+
+    grade: str
+    decided: int
+    won: int
+    priced: int
+    amount: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +44,9 @@ class Need:
     """What a team's quota needs in a period, against what comes and what its reps can take.
 
     `leads` is how many as they come now, by grade in `by_grade` if all were of that grade; None while nothing was won.
-    `takes` is what the reps' capacities allow in the period, None where one of them has no limit.
+    Nine times of ten the true win rate makes it `leads_low` to `leads_high` (None while nothing was won, or decided).
+    `leads_observed` is how many at the size of the deals won so far. `takes` is what the reps' capacities allow in the
+    period, None where one of them has no limit. Money is in the currency of the quota.
     """
 
     team: str
@@ -41,6 +56,9 @@ class Need:
     observed_deal_size: float | None
     wins: float
     leads: float | None
+    leads_low: float | None
+    leads_high: float | None
+    leads_observed: float | None
     by_grade: Mapping[str, float]
     win_rates: tuple[WinRate, ...]
     comes: float
@@ -51,30 +69,31 @@ def need_of(
     team: Team,
     quota: Quota,
     calendars: Mapping[str, Calendar],
-    handings: Sequence[Handing],
+    tallies: Sequence[Tally],
     comes: float,
     period: Stretch,
     away: Mapping[str, timedelta],
-    now: datetime,
 ) -> Need:
-    """What a team's quota needs; `handings` are the team's of the last year, `comes` what the period will bring.
+    """What a team's quota needs; `tallies` are of the team's leads lately, `comes` what the period will bring.
 
     `away` is how long each rep is absent in the period.
     """
-    rates = win_rates(handings, now)
+    rates = win_rates(tallies)
     wins = quota.revenue / quota.deal_size
-    mix = [rate for rate in rates if rate.decided]
-    decided = sum(rate.decided for rate in mix)
-    overall = sum(rate.rate * rate.decided for rate in mix) / decided if decided else 0.0
-    amounts = [one.amount for one in handings if one.outcome == "won" and one.amount is not None]
+    won, decided = sum(each.won for each in tallies), sum(each.decided for each in tallies)
+    low, high = _likely_rates(won, decided)
+    worth = _worth(tallies)
     return Need(
         team=team.name,
         period=period,
         revenue=quota.revenue,
         deal_size=quota.deal_size,
-        observed_deal_size=sum(amounts) / len(amounts) if len(amounts) >= ENOUGH_DEALS else None,
+        observed_deal_size=worth,
         wins=wins,
-        leads=wins / overall if overall else None,
+        leads=wins * decided / won if won else None,
+        leads_low=wins / high if decided else None,
+        leads_high=wins / low if won else None,
+        leads_observed=quota.revenue / worth * decided / won if worth else None,
         by_grade={rate.grade: wins / rate.rate for rate in rates if rate.rate},
         win_rates=rates,
         comes=comes,
@@ -82,18 +101,36 @@ def need_of(
     )
 
 
-def win_rates(handings: Sequence[Handing], now: datetime) -> tuple[WinRate, ...]:
-    """The win rate of each grade, from leads with an outcome and those that sales has had for ninety days."""
-    decided = [one for one in handings if one.outcome is not None or one.handed_at <= now - MATURE]
-    won = sum(one.outcome == "won" for one in decided)
-    overall = won / len(decided) if decided else 0.0
-    rates = []
-    for grade in sorted({str(one.told("grade")) for one in decided}):
-        of = [one for one in decided if one.told("grade") == grade]
-        good = sum(one.outcome == "won" for one in of)
-        rate = (good + DRAWN * overall) / (len(of) + DRAWN)
-        rates.append(WinRate(grade=grade, won=good, decided=len(of), rate=rate))
-    return tuple(rates)
+def win_rates(tallies: Sequence[Tally]) -> tuple[WinRate, ...]:
+    """The win rate of each grade."""
+    decided = sum(each.decided for each in tallies)
+    overall = sum(each.won for each in tallies) / decided if decided else 0.0
+    return tuple(
+        WinRate(
+            grade=each.grade,
+            won=each.won,
+            decided=each.decided,
+            rate=(each.won + DRAWN * overall) / (each.decided + DRAWN),
+        )
+        for each in sorted(tallies, key=lambda each: each.grade)
+    )
+
+
+def _likely_rates(won: int, decided: int) -> tuple[float, float]:
+    """The interval that holds the win rate nine times of ten.
+
+    Source: Jeffreys' interval, the quantiles of a beta distribution with half a win and half a loss more.
+    """
+    from scipy.stats import beta  # takes half a second to load, which no server pays that makes no report
+
+    low, _, high = beta(won + UNKNOWN, decided - won + UNKNOWN).ppf(QUANTILES)
+    return float(low), float(high)
+
+
+def _worth(tallies: Sequence[Tally]) -> float | None:
+    """What a deal was worth; None while too few were won, or they were won for nothing."""
+    priced, amount = sum(each.priced for each in tallies), sum(each.amount for each in tallies)
+    return amount / priced if priced >= ENOUGH_DEALS and amount else None
 
 
 def capacity_of(

@@ -42,7 +42,7 @@ GROUPED: Mapping[str, Callable[[Handing], str]] = MappingProxyType(
     {
         "team": lambda one: one.team,
         "sla": lambda one: one.sla,
-        "rep": lambda one: one.late_rep or one.rep or "(the queue)",
+        "rep": lambda one: one.answers_for("respond"),
     }
 )
 

@@ -78,5 +78,6 @@ def _common(one: Delivered | Done) -> Promise:
         "high": one.projection.high,
         "likely": one.projection.likely,
         "state": one.state,
-        "drivers": [f"{driver.dimension} {driver.value}" for driver in one.drivers],
+        "text": one.text,
+        "drivers": [driver.text for driver in one.drivers],
     }

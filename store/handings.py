@@ -1,12 +1,14 @@
 """Leads handed to sales, read for reports: each with who had it, which clocks ran, and what came of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+import orjson
+from sqlalchemy import Row, Text, bindparam, select, type_coerce
 
 from routing.decide import with_scores
 from routing.handing import Handing, Kept, Outcome
@@ -24,17 +26,21 @@ HANDED = (
     select(
         *(assignments.c[name] for name in ("id", "lead_id", "decision_id", "team", "rep", "state", "reason", "amount")),
         *(assignments.c[name] for name in ("received_at", "assigned_at", "ended_at", "contacted_at")),
-        decisions.c.lead,
-        decisions.c.document,
     )
+    .select_from(decisions)
     .join(assignments, (assignments.c.lead_id == decisions.c.lead_id) & (assignments.c.decision_id == decisions.c.id))
     .where(*OURS)
     .order_by(decisions.c.decided_at, decisions.c.id, assignments.c.assigned_at, assignments.c.id)
 )
+# As text: most of it is never read.
+TOLD = select(
+    decisions.c.id, *(type_coerce(decisions.c[name], Text).label(name) for name in ("lead", "document"))
+).where(*OURS, decisions.c.team.is_not(None))
 RAN = (
     select(
-        *(clocks.c[name] for name in ("assignment_id", "kind", "sla", "state", "breached_at", "elapsed_seconds")),
-        clocks.c.ended_at,
+        *(clocks.c[name] for name in ("assignment_id", "kind", "sla", "state", "due_at", "breached_at")),
+        clocks.c.elapsed_seconds,
+        clocks.c.ended_at.is_(None).label("open"),
     )
     .join(assignments, assignments.c.id == clocks.c.assignment_id)
     .join(decisions, (decisions.c.lead_id == clocks.c.lead_id) & (decisions.c.id == assignments.c.decision_id))
@@ -46,30 +52,67 @@ DUTIES: Mapping[Duty, str] = MappingProxyType(
 )
 OUTCOMES: Mapping[str, Outcome] = MappingProxyType({"won": "won", "lost": "lost", "rejected": "rejected"})
 
-Clocks = Mapping[str, Sequence[Row[Any]]]
+# The clocks of one lead, each with the assignment it ran for, the first first.
+Its = Sequence[tuple[Row[Any], Row[Any]]]
+
+
+class Later(Mapping[str, Value]):
+    """Values that are worked out when one of them is first looked at: a report looks at those of few leads."""
+
+    __slots__ = ("_read", "_values")
+
+    def __init__(self, read: Callable[[], Mapping[str, Value]]) -> None:
+        self._read: Callable[[], Mapping[str, Value]] | None = read
+        self._values: Mapping[str, Value] = {}
+
+    def _all(self) -> Mapping[str, Value]:
+        if self._read is not None:
+            self._values, self._read = self._read(), None
+        return self._values
+
+    def __getitem__(self, name: str) -> Value:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
 
 
 def handings(
-    tx: Transaction, since: datetime, until: datetime, declared: Mapping[str, Attribute]
+    tx: Transaction,
+    since: datetime,
+    until: datetime,
+    declared: Mapping[str, Attribute],
+    *,
+    clocked: datetime | None = None,
 ) -> tuple[Handing, ...]:
     """Returns the leads that decisions from `since` up to `until` gave to sales, oldest first.
 
-    `declared` are the playbook's attributes. Facts are those of the decision, with what its rules set.
+    `declared` are the playbook's attributes. Facts are those of the decision, with what its rules set. The clocks of
+    leads from before `clocked` are not read: what those promised is not told.
     """
     asked = {"since": since, "until": until}
     ran: dict[str, list[Row[Any]]] = {}
-    rows: Iterable[Row[Any]] = tx.execute(RAN, asked)
+    rows: Iterable[Row[Any]] = tx.execute(RAN, {**asked, "since": max(since, clocked or since)})
     for clock in rows:
         ran.setdefault(clock.assignment_id, []).append(clock)
     rows = tx.execute(HANDED, asked)
-    return tuple(_handing(list(of_one), ran, declared) for _, of_one in groupby(rows, key=lambda row: row.decision_id))
+    handed = [list(of_one) for _, of_one in groupby(rows, key=lambda row: row.decision_id)]
+    wanted = {of_one[0].decision_id for of_one in handed}
+    rows = tx.execute(TOLD, asked)
+    told = {row.id: partial(_values, row.lead, row.document, declared) for row in rows if row.id in wanted}
+    return tuple(
+        _handing(of_one, [(row, clock) for row in of_one for clock in ran.get(row.id, ())], told[of_one[0].decision_id])
+        for of_one in handed
+    )
 
 
-def _handing(rows: Sequence[Row[Any]], ran: Clocks, declared: Mapping[str, Attribute]) -> Handing:
+def _handing(rows: Sequence[Row[Any]], its: Its, told: Callable[[], Mapping[str, Value]]) -> Handing:
     """Returns one lead handed to sales from its assignments, the first first."""
     first, last = rows[0], rows[-1]
-    its = [(row, clock) for row in rows for clock in ran.get(row.id, ())]
-    response = _response(its)
+    by_duty = {duty: [(row, clock) for row, clock in its if clock.kind == kind] for duty, kind in DUTIES.items()}
     return Handing(
         lead_id=first.lead_id,
         decision_id=first.decision_id,
@@ -78,60 +121,56 @@ def _handing(rows: Sequence[Row[Any]], ran: Clocks, declared: Mapping[str, Attri
         team=last.team,
         rep=last.rep,
         sla=next((clock.sla for _, clock in its), ""),
-        facts=_facts(first, declared),
-        duties=_duties(its),
-        late_rep=_late_rep(its),
-        response=response,
+        facts=Facts(values=Later(told)),
+        duties=_duties(by_duty),
+        due={duty: of_duty[0][1].due_at for duty, of_duty in by_duty.items() if of_duty},
+        late_reps={duty: late.rep for duty, of_duty in by_duty.items() if (late := _late(of_duty)) is not None},
+        response=_response(by_duty["respond"]),
         waited=_waited(rows),
         outcome=OUTCOMES.get(last.state),
         ended_at=last.ended_at,
         reason=last.reason,
         amount=last.amount,
-        reps=tuple(dict.fromkeys(row.rep for row in rows if row.rep is not None)),
     )
 
 
-def _facts(row: Row[Any], declared: Mapping[str, Attribute]) -> Facts:
+def _values(lead: str, document: str, declared: Mapping[str, Attribute]) -> Mapping[str, Value]:
     """Returns the facts as the decision's routes saw them."""
-    told = row.document
-    facts = facts_of(lead_from_json(row.lead), declared)
+    told = orjson.loads(document)
+    facts = facts_of(lead_from_json(orjson.loads(lead)), declared)
     facts = with_scores(facts, told["probability"], told["fit"], told["engagement"])
     said: dict[str, Value] = {}
     for fired in told["rules"]:
         said.update(fired["effects"].get("set", {}))
     said |= {"score": told["score"], "grade": told["grade"], "qualified": told["qualified"]}
-    return with_values(facts, {**said, "tags": tuple(told["tags"])})
+    return with_values(facts, {**said, "tags": tuple(told["tags"])}).values
 
 
-def _duties(its: Sequence[tuple[Row[Any], Row[Any]]]) -> dict[Duty, Kept]:
+def _duties(by_duty: Mapping[Duty, Its]) -> dict[Duty, Kept]:
     """Returns what became of each promise that was made and not withdrawn."""
-    found: dict[Duty, Kept] = {}
-    for duty, kind in DUTIES.items():
-        kept = _kept([(row, clock) for row, clock in its if clock.kind == kind], duty)
-        if kept is not None:
-            found[duty] = kept
-    return found
+    found = {duty: _kept(its, duty) for duty, its in by_duty.items()}
+    return {duty: kept for duty, kept in found.items() if kept is not None}
 
 
-def _kept(its: Sequence[tuple[Row[Any], Row[Any]]], duty: Duty) -> Kept | None:
+def _kept(its: Its, duty: Duty) -> Kept | None:
     """Returns what became of one promise: broken when any of its clocks was, kept when the promised thing was done."""
     if any(clock.breached_at is not None for _, clock in its):
         return "broken"
     # Who turns a lead down in time has kept the promise to say whether they take it.
     if any(clock.state == "met" or (duty == "accept" and row.state == "rejected") for row, clock in its):
         return "kept"
-    return "open" if any(clock.ended_at is None for _, clock in its) else None
+    return "open" if any(clock.open for _, clock in its) else None
 
 
-def _late_rep(its: Iterable[tuple[Row[Any], Row[Any]]]) -> str | None:
-    """Returns who had the lead when the first of its clocks broke."""
-    late = [(clock.breached_at, row.rep) for row, clock in its if clock.breached_at is not None]
+def _late(its: Its) -> Row[Any] | None:
+    """Returns the assignment for which the first of a promise's clocks broke."""
+    late = [(clock.breached_at, row) for row, clock in its if clock.breached_at is not None]
     return min(late, key=lambda one: one[0])[1] if late else None
 
 
-def _response(its: Iterable[tuple[Row[Any], Row[Any]]]) -> timedelta | None:
+def _response(its: Its) -> timedelta | None:
     """Returns the working time after which the lead was first contacted, by whoever then had it."""
-    seconds = [clock.elapsed_seconds for _, clock in its if clock.kind == "first_response"]
+    seconds = (clock.elapsed_seconds for _, clock in its)
     return next((timedelta(seconds=one) for one in seconds if one is not None), None)
 
 

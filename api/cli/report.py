@@ -10,8 +10,7 @@ from api.cli.house import F, json_option, now, opened, say_table, written_span, 
 from api.cli.report_campaigns import say_campaigns
 from api.report_documents import report_document
 from api.serving import read_active_playbook, read_served
-from routing.agreement import Delivered, Done
-from routing.drivers import Driver
+from routing.agreement import BAD, Delivered, Done
 from routing.periods import PeriodError, Stretch, named_stretch, stretch_of
 from routing.projection import Projection
 from routing.quota import Need
@@ -121,7 +120,7 @@ def period_of(playbook: Playbook, name: str | None, at: datetime) -> Stretch:
     return stretch_of(at, "month", timezone) if name is None else named_stretch(name, timezone)
 
 
-PROMISE = ("who", "promise", "leads", "period", "so far", "expected at the end (9 of 10 times)", "likely", "state")
+PROMISE = ("who", "promise", "leads", "period", "so far", "expected (9 of 10 times)", "likely", "how it stands")
 QUOTA = ("team", "period", "quota", "deals", "leads needed", "will come", "reps can take", "if all of one grade")
 RESPONSE = (
     *("by", "which", "handed", "in time", "late", "open", "share"),
@@ -139,7 +138,7 @@ def _say_promises(found: AgreementReport) -> None:
 def _delivered(one: Delivered) -> tuple[object, ...]:
     return (
         *("marketing", f"deliver {one.promised:,}", one.of, one.period.name, f"{one.delivered:,}"),
-        *(_expected(one.projection, "{:,.0f}"), f"{one.projection.likely:.0%}", one.state),
+        *(_expected(one.projection, "{:,.0f}"), f"{one.projection.likely:.0%}", one.text),
     )
 
 
@@ -148,7 +147,7 @@ def _done(one: Done) -> tuple[object, ...]:
     so_far = f"{share}({one.kept} of {one.kept + one.broken}, {one.open} open)"
     return (
         *("sales", f"{one.duty} {one.promised:.0%}", one.of, one.period.name, so_far),
-        *(_expected(one.projection, "{:.1%}"), f"{one.projection.likely:.0%}", one.state),
+        *(_expected(one.projection, "{:.1%}"), f"{one.projection.likely:.0%}", one.text),
     )
 
 
@@ -159,34 +158,34 @@ def _expected(projection: Projection, form: str) -> str:
 
 def _misses(found: AgreementReport) -> Iterator[str]:
     """What drives the misses, a line each, under a heading where there is any."""
-    lines = [
-        *(f"  deliver {one.promised:,} of {one.of}: {_fewer(each)}" for one in found.marketing for each in one.drivers),
-        *(f"  {one.duty}, {one.of}: {_broke(each)}" for one in found.sales for each in one.drivers),
+    missed = [
+        *((f"deliver {one.promised:,} of {one.of}", one.drivers) for one in found.marketing if one.state in BAD),
+        *((f"{one.duty} {one.promised:.0%}, {one.of}", one.drivers) for one in found.sales if one.state in BAD),
     ]
-    if lines:
+    if missed:
         yield "\nWhat drives the misses"
-        yield from lines
-
-
-def _fewer(driver: Driver) -> str:
-    return f"{driver.dimension} {driver.value} brought {driver.missed} fewer than the {driver.of} to be expected"
-
-
-def _broke(driver: Driver) -> str:
-    return (
-        f"{driver.dimension} {driver.value} broke {driver.missed} of {driver.of}, "
-        f"{driver.excess:.0f} more than agreed (chance alone: {driver.chance:.1%})"
-    )
+    for promise, drivers in missed:
+        yield f"  {promise}" + ("" if drivers else ": nothing stands out by more than chance")
+        yield from (f"    {driver.text}" for driver in drivers)
 
 
 def _quota(need: Need) -> tuple[object, ...]:
-    leads = "nothing was won yet" if need.leads is None else f"{need.leads:,.0f}"
     takes = "no limit" if need.takes is None else f"{need.takes:,}"
     grades = ", ".join(f"{grade} {leads:,.0f}" for grade, leads in need.by_grade.items())
     deals = f"{need.wins:,.1f} of {need.deal_size:,.0f}"
     if need.observed_deal_size is not None:
         deals += f" (won ones: {need.observed_deal_size:,.0f})"
-    return (need.team, need.period.name, f"{need.revenue:,.0f}", deals, leads, f"{need.comes:,.0f}", takes, grades)
+    come = f"{need.comes:,.0f}"
+    return (need.team, need.period.name, f"{need.revenue:,.0f}", deals, _leads_needed(need), come, takes, grades)
+
+
+def _leads_needed(need: Need) -> str:
+    if need.leads_low is None:
+        return "no outcome yet"
+    if need.leads is None or need.leads_high is None:
+        return f"nothing won yet; at least {need.leads_low:,.0f}"
+    told = f"{need.leads:,.0f} ({need.leads_low:,.0f} to {need.leads_high:,.0f})"
+    return told if need.leads_observed is None else f"{told}, {need.leads_observed:,.0f} at the size of won ones"
 
 
 def _response(row: Response) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """The report on the agreement: both sides measured, the quotas, and what the teams can take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,18 +11,21 @@ from routing.handing import Handing
 from routing.periods import Stretch, stretch_of
 from routing.projection import LOOK_BACK, pace_of
 from routing.quota import Need, need_of
-from rules.playbook import Period, Playbook, Team
+from rules.playbook import Period, Playbook
 from store.database import Transaction
 from store.handings import handings
 from store.tables import absences
+from store.tallies import tallies_of
 
-YEAR = timedelta(days=365)
+PERIODS: tuple[Period, ...] = ("week", "month", "quarter")
+# Outcomes of so long before a period tell how the next will go.
+RECENT = timedelta(days=14)
 INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgreementReport:
-    """Both sides of the agreement as they stand at `at`: each promise in the period of its kind that holds `at`."""
+    """Both sides of the agreement as they stand at `at`: each promise says in which period."""
 
     at: datetime
     period: str
@@ -33,48 +36,73 @@ class AgreementReport:
 
 
 def agreement_report(tx: Transaction, playbook: Playbook, period: Stretch, now: datetime) -> AgreementReport:
-    """Returns how the agreement of the playbook stands in a period: as of now, or as it ended."""
-    at = min(now, period.end - INSTANT)
+    """Returns how the agreement of the playbook stands in a period, by what is known now.
+
+    Each promise is measured in the period of its kind that holds the last instant of `period`, or now within it, or
+    the first one of a period to come.
+    """
+    at = max(min(now, period.end - INSTANT), period.start)
     agreement = playbook.agreement
-    read = handings(tx, _first(playbook, period, at), period.end, playbook.attributes)
+    starts = {per: stretch_of(at, per, period.timezone).start for per in PERIODS}
+    until = min(max(stretch_of(at, per, period.timezone).end for per in PERIODS), now)
+    read = handings(
+        tx, _first(playbook, starts, now), until, playbook.attributes, clocked=_clocked(playbook, starts, now)
+    )
 
     def of(per: Period) -> Stretch:
         return stretch_of(at, per, period.timezone)
 
     return AgreementReport(
-        at=now if now < period.end else period.end,
+        at=now,
         period=period.name,
         playbook=playbook.number,
         marketing=tuple(measure_delivery(one, read, of(one.per), now) for one in agreement.marketing),
         sales=tuple(measure_duty(one, read, of(one.per), now) for one in agreement.sales),
-        quotas=tuple(
-            _need(tx, team, playbook, read, of(team.quota.per), now)
-            for team in playbook.teams.values()
-            if team.quota is not None
-        ),
+        quotas=_needs(tx, playbook, read, of, now),
     )
 
 
-def _first(playbook: Playbook, period: Stretch, at: datetime) -> datetime:
-    """Returns from when on handings matter: eight weeks before the longest promise, a year where a quota is set."""
-    starts = [stretch_of(at, "quarter", period.timezone).start, period.start]
-    within = max((one.within or timedelta() for one in playbook.agreement.sales), default=timedelta())
-    first = min(starts) - LOOK_BACK - within
-    return min(first, at - YEAR) if any(team.quota for team in playbook.teams.values()) else first
+def _first(playbook: Playbook, starts: Mapping[Period, datetime], now: datetime) -> datetime:
+    """Returns from when on handings matter: eight weeks before the first period, a while before what falls into it."""
+    agreement = playbook.agreement
+    pers = [team.quota.per for team in playbook.teams.values() if team.quota is not None]
+    pers += [one.per for one in agreement.marketing] + [one.per for one in agreement.sales]
+    began = [starts[per] for per in pers]
+    due = [starts[one.per] - one.within - RECENT for one in agreement.sales if one.within is not None]
+    return min(min([*began, now]) - LOOK_BACK, *due, now)
 
 
-def _need(
-    tx: Transaction, team: Team, playbook: Playbook, read: Sequence[Handing], period: Stretch, now: datetime
-) -> Need:
-    """Returns what a team's quota needs against what comes and what its reps can take."""
-    if team.quota is None:
-        raise ValueError(f"team {team.name} has no quota")
-    its = [one for one in read if one.team == team.name]
-    came = [one.handed_at for one in its]
+def _clocked(playbook: Playbook, starts: Mapping[Period, datetime], now: datetime) -> datetime:
+    """Returns from when on clocks matter: for what they promise, and where outcomes are promised under one SLA."""
+    first = _first(playbook, starts, now)
+    told = [first if one.slas else now for one in playbook.agreement.sales if one.within is not None]
+    return min([*told, *(starts[one.per] - LOOK_BACK for one in playbook.agreement.sales if one.within is None), now])
+
+
+def _needs(
+    tx: Transaction, playbook: Playbook, read: Sequence[Handing], of: Callable[[Period], Stretch], now: datetime
+) -> tuple[Need, ...]:
+    """Returns what each team's quota needs against what comes and what its reps can take."""
+    teams = [(team, team.quota) for team in playbook.teams.values() if team.quota is not None]
+    tallies = tallies_of(tx, now) if teams else {}
+    return tuple(
+        need_of(
+            team,
+            quota,
+            playbook.calendars,
+            tallies.get(team.name, ()),
+            _comes([one.handed_at for one in read if one.team == team.name], of(quota.per), now),
+            of(quota.per),
+            _away(tx, of(quota.per)),
+        )
+        for team, quota in teams
+    )
+
+
+def _comes(came: Sequence[datetime], period: Stretch, now: datetime) -> float:
+    """Returns how many leads a period brings to a team, of which these came."""
     pace = pace_of(came, period, now)
-    ahead = pace.rate * pace.between(max(now, period.start), period.end)
-    comes = sum(at in period for at in came) + ahead
-    return need_of(team, team.quota, playbook.calendars, its, comes, period, _away(tx, period), now)
+    return sum(at in period for at in came) + pace.rate * pace.between(max(now, period.start), period.end)
 
 
 def _away(tx: Transaction, period: Stretch) -> Mapping[str, timedelta]:

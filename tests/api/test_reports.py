@@ -40,7 +40,7 @@ def test_a_past_period_is_told_as_it_ended(house: House) -> None:
     report = house.get("/v1/reports/agreement?period=2026-10").json
 
     assert [(one["delivered"], one["state"]) for one in report["marketing"]] == [(0, "missed"), (0, "missed")]
-    assert report["at"] == "2026-10-31T23:00:00+00:00"
+    assert (report["at"], report["marketing"][0]["text"]) == ("2026-11-24T10:31:00+00:00", "missed by 400: 0 of 400")
 
 
 def test_response_times_are_told_by_team_sla_and_rep(house: House) -> None:

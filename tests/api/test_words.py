@@ -19,7 +19,7 @@ SALES = {
     "low": 0.655,
     "high": 0.75,
     "state": "in danger",
-    "drivers": ["rep Ana", "hour 17:00"],
+    "drivers": ["rep Ana: 9 of 9 broken (100%), all others 3%", "hour 17:00: half of them"],
 }
 DELIVERED = {"promised": 400, "so_far": 12, "expected": 301.0, "low": 280.0, "high": 320.0, "drivers": []}
 MARKETING = {**SALES, "side": "marketing", "promise": "deliver", "of": "grade is 'A'", **DELIVERED}
@@ -34,7 +34,7 @@ MARKETING = {**SALES, "side": "marketing", "promise": "deliver", "of": "grade is
             [
                 "Promised are 90.0 %; so far it is nothing, at the end of the period probably 71.0 %",
                 "(65.5 % to 75.0 %).",
-                "What drives it: rep Ana, hour 17:00.",
+                "What drives it: rep Ana: 9 of 9 broken (100%), all others 3%; hour 17:00: half of them.",
             ],
         ),
         (

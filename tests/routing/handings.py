@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from routing.handing import Handing, Kept
@@ -14,10 +15,13 @@ BROKEN: Mapping[Duty, Kept] = {"respond": "broken"}
 OPEN: Mapping[Duty, Kept] = {"respond": "open"}
 
 
+_made = count()
+
+
 def handing(at: datetime = NOW, said: Mapping[str, Value] | None = None, **over: Any) -> Handing:
     """A lead of source `form` and grade A that Ana got under SLA `hot` and answered in time, with fields instead."""
     given: dict[str, Any] = {
-        "lead_id": "lead",
+        "lead_id": f"lead {next(_made)}",
         "decision_id": "decision",
         "received_at": at,
         "handed_at": at,

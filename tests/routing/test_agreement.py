@@ -112,7 +112,7 @@ def test_only_leads_under_the_named_slas_count() -> None:
 
 def test_the_rep_who_breaks_most_drives_the_miss() -> None:
     """Not the one who got the lead when it was too late already."""
-    slow = [handing(START + DAY, duties=BROKEN, late_rep="Ben", rep="Cleo") for _ in range(20)]
+    slow = [handing(START + DAY, duties=BROKEN, late_reps={"respond": "Ben"}, rep="Cleo") for _ in range(20)]
     others = [handing(START + DAY, rep=rep) for rep in ("Ana", "Cleo") for _ in range(30)]
     its = [handing(START + DAY, rep="Ben") for _ in range(10)]
 
@@ -153,3 +153,45 @@ def test_an_outcome_due_later_in_the_period_is_open_and_one_due_after_it_does_no
     found = measured(handings, duty="give_outcome", within=10 * DAY)
 
     assert (found.kept, found.broken, found.open) == (0, 0, 1)
+
+
+def test_a_lead_that_is_handed_to_sales_twice_in_a_period_is_delivered_once() -> None:
+    again = [handing(START + step * DAY, lead_id="ann") for step in (-3, 1, 8)]
+
+    found = measure_delivery(Delivery(count=10, of=None, per="month"), again, NOVEMBER, MIDDLE)
+
+    assert found.delivered == 1
+
+
+def test_a_few_who_miss_all_do_not_outrank_many_who_miss_half() -> None:
+    """Eve has two leads and misses both, Ben misses thirty of sixty, all others one of ten."""
+    handings = [handing(START + DAY, duties=BROKEN, rep="Eve") for _ in range(2)]
+    handings += [handing(START + DAY, duties=BROKEN if number < 30 else KEPT, rep="Ben") for number in range(60)]
+    handings += [handing(START + DAY, duties=BROKEN if number < 10 else KEPT) for number in range(100)]
+
+    found = measured(handings)
+
+    assert [(each.value, each.missed, each.of) for each in found.drivers if each.dimension == "rep"] == [
+        ("Ben", 30, 60)
+    ]
+    assert found.drivers[0].text == "rep Ben: 30 of 60 broken (50%), all others 12%"
+
+
+def test_what_all_do_alike_is_nobodys_fault() -> None:
+    handings = [handing(START + DAY, duties=BROKEN if number % 2 else KEPT, rep="Ana") for number in range(60)]
+    handings += [handing(START + DAY, duties=BROKEN if number % 2 else KEPT, rep="Ben") for number in range(60)]
+
+    found = measured(handings)
+
+    assert (found.state, found.drivers) == ("in danger", ())
+
+
+def test_a_period_to_come_is_expected_to_be_like_the_last_eight_weeks() -> None:
+    """Ten a day make three hundred and ten in December."""
+    december = named_stretch("2026-12", "UTC")
+    handings = daily(START - 56 * DAY, 71, 10)
+
+    found = measure_delivery(Delivery(count=280, of=None, per="month"), handings, december, MIDDLE)
+
+    assert (found.delivered, found.state) == (0, "on course")
+    assert found.projection.value == pytest.approx(310, rel=0.02)

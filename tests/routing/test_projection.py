@@ -4,16 +4,13 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from routing.periods import named_stretch
-from routing.projection import COVERED, pace_of, projected_count, projected_share
+from routing.projection import COVERED, pace_of, projected_count
 from tests.routing.builders import utc
 
 NOVEMBER = named_stretch("2026-11", "UTC")
 MIDDLE = utc("2026-11-16T00:00")
-COUNTS = st.integers(0, 400)
 
 
 def test_an_even_pace_goes_on() -> None:
@@ -78,37 +75,3 @@ def test_the_interval_of_a_count_holds_nine_of_ten_months() -> None:
         held += projection.low <= sum(at >= NOVEMBER.start for at in instants) <= projection.high
 
     assert held / 200 >= COVERED - 0.05
-
-
-@given(kept=COUNTS, broken=COUNTS, coming=st.floats(0, 300), promised=st.floats(0, 1))
-def test_a_projected_share_is_a_share_within_its_interval(
-    kept: int, broken: int, coming: float, promised: float
-) -> None:
-    projection = projected_share(kept, broken, coming, promised, [])
-
-    assert 0 <= projection.low <= projection.value <= projection.high <= 1
-    assert 0 <= projection.likely <= 1
-
-
-@given(kept=COUNTS, broken=st.integers(1, 400), coming=st.floats(0, 300), promised=st.floats(0, 1))
-def test_one_promise_more_kept_never_makes_the_end_less_likely(
-    kept: int, broken: int, coming: float, promised: float
-) -> None:
-    worse = projected_share(kept, broken, coming, promised, [])
-    better = projected_share(kept + 1, broken - 1, coming, promised, [])
-
-    assert better.likely >= worse.likely - 1e-9
-
-
-def test_a_share_that_is_decided_is_certain() -> None:
-    projection = projected_share(19, 1, 0, 0.95, [True] * 50)
-
-    assert (projection.value, projection.low, projection.high, projection.likely) == (0.95, 0.95, 0.95, 1.0)
-
-
-def test_what_was_kept_lately_says_how_the_next_will_go() -> None:
-    slow = projected_share(0, 0, 20, 0.9, [False] * 60)
-    fast = projected_share(0, 0, 20, 0.9, [False] * 60 + [True] * 60)
-
-    assert slow.likely < 0.01
-    assert fast.likely > 0.95

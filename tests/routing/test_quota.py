@@ -3,52 +3,62 @@
 from datetime import timedelta
 
 from routing.periods import named_stretch
-from routing.quota import capacity_of, need_of, win_rates
+from routing.quota import Need, Tally, capacity_of, need_of, win_rates
 from rules.playbook import Limit, Quota
-from tests.routing.builders import DAYS, calendar, rep, team, utc
-from tests.routing.handings import handing
+from tests.routing.builders import DAYS, calendar, rep, team
 
 NOVEMBER = named_stretch("2026-11", "UTC")
-NOW = utc("2026-11-16T00:00")
-LONG_AGO = utc("2026-06-01T00:00")
 CALENDARS = {"day": calendar(dict.fromkeys(DAYS[:5], ("09:00-17:00",)), "UTC")}
-A, B = {"grade": "A"}, {"grade": "B"}
+QUOTA = Quota(revenue=100_000.0, per="month", deal_size=1000.0)
 SOLD = [
-    *(handing(LONG_AGO, A, outcome="won", amount=900.0) for _ in range(40)),
-    *(handing(LONG_AGO, A, outcome="lost") for _ in range(60)),
-    *(handing(LONG_AGO, B, outcome="won", amount=900.0) for _ in range(10)),
-    *(handing(LONG_AGO, B) for _ in range(90)),
+    Tally(grade="A", decided=100, won=40, priced=40, amount=36_000.0),
+    Tally(grade="B", decided=100, won=10, priced=10, amount=9000.0),
 ]
 
 
-def test_win_rates_count_leads_with_an_outcome_and_those_that_had_time_for_one() -> None:
-    """Drawn towards the quarter that all of them win."""
-    young = [handing(NOW - timedelta(days=20), A) for _ in range(50)]
+def needed(tallies: list[Tally]) -> Need:
+    """What that quota needs of one rep who takes ten leads a day."""
+    crew = team(rep("Ana", capacity=Limit(count=10, per="day")))
+    return need_of(crew, QUOTA, CALENDARS, tallies, 250.0, NOVEMBER, {})
 
-    rates = win_rates([*SOLD, *young], NOW)
+
+def test_win_rates_are_drawn_towards_that_of_all() -> None:
+    """Which is a quarter."""
+    rates = win_rates(SOLD)
 
     assert [(rate.grade, rate.won, rate.decided) for rate in rates] == [("A", 40, 100), ("B", 10, 100)]
     assert [round(rate.rate, 4) for rate in rates] == [round(42.5 / 110, 4), round(12.5 / 110, 4)]
 
 
 def test_a_quota_needs_leads_by_their_win_rate() -> None:
-    """A hundred deals, a quarter of leads won: four hundred leads as they come."""
-    crew = team(rep("Ana", capacity=Limit(count=10, per="day")))
-    quota = Quota(revenue=100_000.0, per="month", deal_size=1000.0)
-
-    need = need_of(crew, quota, CALENDARS, SOLD, 250.0, NOVEMBER, {}, NOW)
+    """A hundred deals, a quarter of leads won: four hundred leads as they come, a ninth more as deals are worth 900."""
+    need = needed(SOLD)
 
     assert (need.wins, need.comes, need.observed_deal_size) == (100.0, 250.0, 900.0)
-    assert need.leads == 400
+    assert (need.leads, round(need.leads_observed or 0)) == (400, 444)
     assert {grade: round(leads) for grade, leads in need.by_grade.items()} == {"A": 259, "B": 880}
 
 
-def test_before_the_first_win_nobody_knows_what_a_quota_needs() -> None:
-    crew, quota = team(rep("Ana")), Quota(revenue=1000.0, per="month", deal_size=10.0)
+def test_few_outcomes_make_a_wide_interval() -> None:
+    few = needed([Tally(grade="A", decided=4, won=1, priced=1, amount=900.0)])
+    many = needed(SOLD)
 
-    need = need_of(crew, quota, CALENDARS, [handing(LONG_AGO)], 3.0, NOVEMBER, {}, NOW)
+    assert (round(few.leads_low or 0), round(few.leads_high or 0)) == (154, 2174)
+    assert (round(many.leads_low or 0), round(many.leads_high or 0)) == (330, 494)
 
-    assert (need.leads, need.by_grade, need.takes) == (None, {}, None)
+
+def test_before_the_first_win_the_fewest_that_are_needed_are_known() -> None:
+    """Of ten leads none was won: the win rate is hardly above 17 %, and a hundred deals need 586 leads."""
+    need = needed([Tally(grade="A", decided=10, won=0, priced=0, amount=0.0)])
+
+    assert (need.leads, need.leads_high, need.by_grade) == (None, None, {})
+    assert round(need.leads_low or 0) == 586
+
+
+def test_before_the_first_outcome_nobody_knows_what_a_quota_needs() -> None:
+    need = needed([])
+
+    assert (need.leads, need.leads_low, need.leads_high, need.win_rates) == (None, None, None, ())
 
 
 def test_reps_take_what_their_capacity_and_working_days_allow() -> None:

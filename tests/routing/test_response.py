@@ -24,7 +24,7 @@ def test_leads_are_told_by_team_sla_and_the_rep_who_was_late() -> None:
     rows = responses(
         [
             handing(received_at=NOW - MINUTE, response=5 * MINUTE, waited=60 * MINUTE),
-            handing(duties=BROKEN, rep="Cleo", late_rep="Ben", sla="standard"),
+            handing(duties=BROKEN, rep="Cleo", late_reps={"respond": "Ben"}, sla="standard"),
             handing(duties=OPEN, rep=None, team="americas"),
         ]
     )
