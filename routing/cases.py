@@ -12,7 +12,6 @@ from routing.hours import CalendarError
 from rules.case import Assumed, Case
 from rules.compile import Compiled
 from rules.explain import explain
-from scoring.contact import country_code, normal_email, normal_phone
 from scoring.facts import Facts, facts_of
 from scoring.lead import Consent, Lead
 from scoring.scorecard import Scorecard
@@ -85,9 +84,7 @@ def case_report_json(report: CaseReport) -> dict[str, Any]:
 
 
 def _differences(case: Case, compiled: Compiled, scorecard: Scorecard | None, seen: Seen) -> tuple[Difference, ...]:
-    lead, wrong = _lead(case)
-    if wrong:
-        return wrong
+    lead = _lead(case)
     try:
         decision = _decision(case, lead, compiled, scorecard)
     except CalendarError as error:
@@ -108,23 +105,11 @@ def _decision(case: Case, lead: Lead, compiled: Compiled, scorecard: Scorecard |
     return decide(lead, case.activities, scorecard, compiled, case.at, assume=assume)
 
 
-def _lead(case: Case) -> tuple[Lead, tuple[Difference, ...]]:
-    """The lead of a case, its contact data normalised as at the doors, and what could not be."""
+def _lead(case: Case) -> Lead:
     given = dict(case.given)
-    normal = {
-        "email": normal_email(given["email"]) if "email" in given else None,
-        "country": country_code(given["country"]) if "country" in given else None,
-    }
-    normal["phone"] = normal_phone(given["phone"], normal["country"]) if "phone" in given else None
-    wrong = [
-        _at_case(case, f"given {field} to be valid", f"'{given[field]}'")
-        for field, value in normal.items()
-        if field in given and value is None
-    ]
-    given |= normal
     if "consent" in given:
         given["consent"] = Consent(marketing=given["consent"])
-    return Lead(**{"created_at": case.at, **given}), tuple(wrong)
+    return Lead(**{"created_at": case.at, **given})
 
 
 def _at_case(case: Case, expected: str, found: str) -> Difference:

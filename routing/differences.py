@@ -9,10 +9,10 @@ from routing.decision import Decision
 from routing.reps import Standing, choose_rep
 from routing.why import why_qualified
 from rules.case import Case, Expectation
-from rules.cases import NOWHERE
 from rules.evaluate import holds
 from rules.explain import Explained, Explanation, why_not
 from rules.playbook import Playbook
+from rules.read_routes import NOWHERE
 from rules.strata import tests_of
 from rules.wording import condition_in_words, value_text
 
@@ -104,8 +104,9 @@ def _against(entry: Explained) -> tuple[str, ...]:
 
 
 def _words(key: str, expected: str | None, found: str | None, why: tuple[str, ...] = ()) -> Iterator[_Found]:
-    if expected is not None and expected != found:
-        yield key, f"{key} {expected}", f"{key} {found if found is not None else NOWHERE}", why
+    said = NOWHERE if found is None else found
+    if expected not in (None, said):
+        yield key, f"{key} {expected}", f"{key} {said}", why
 
 
 def _among(

@@ -46,8 +46,8 @@ class Expectation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """One case. `given` holds lead fields as their YAML says (text, but `consent` true or false and `created_at` an
-    instant), and `attributes` a mapping of numbers, truths, texts and tuples of them.
+    """One case. `given` holds lead fields: contact data normalised as at the doors, `consent` true or false,
+    `created_at` an instant, and `attributes` a mapping of numbers, truths, texts and tuples of them.
     """
 
     name: str

@@ -1,19 +1,26 @@
 """YAML as positioned nodes: every scalar is the text as written, typed later by the field that holds it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import yaml
 
+from rules.problems import shown
 from rules.reading import Place, Reading
+from rules.syntax import note_syntax, place_of, remembered
 
 MOST_BYTES = 1_000_000
 DEEPEST = 64
 
 # The C scanner gives the same events, some thirty times as fast.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+# Quotes that word processors and chats make of straight ones.
+_CURLY = re.compile(
+    r"[\u201c-\u201f\u2018-\u201b\u00ab]([^\u201c-\u201f\u00ab\u00bb]+)[\u201c-\u201f\u2018-\u201b\u00bb\"']"
+)
+_TEMPLATE = re.compile(r"\$\{|\{\{|\{%|<%")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,9 +77,9 @@ def compose(text: str, reading: Reading) -> Node | None:
         return None
     quoted: list[yaml.ScalarEvent] = []
     try:
-        root = _document(_remembered(yaml.parse(text, Loader=_LOADER), quoted), reading)
+        root = _document(remembered(yaml.parse(text, Loader=_LOADER), quoted), reading)
     except yaml.YAMLError as error:
-        _note_syntax(error, text, quoted, reading)
+        note_syntax(error, text, quoted, reading)
     except _UnreadableError:
         pass
     else:
@@ -90,7 +97,7 @@ def _document(events: Iterator[yaml.Event], reading: Reading) -> Node | None:
             documents += 1
             if documents > 1:
                 reading.note(
-                    _place(event), "second-document", "a second document begins here", "keep one document a file"
+                    place_of(event), "second-document", "a second document begins here", "keep one document a file"
                 )
                 raise _UnreadableError
             root = _node(next(events), events, reading, 1)
@@ -100,21 +107,34 @@ def _document(events: Iterator[yaml.Event], reading: Reading) -> Node | None:
 
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event], reading: Reading, depth: int) -> Node:
-    place = _place(event)
+    place = place_of(event)
     _refuse_references(event, reading)
     if depth > DEEPEST:
         reading.note(place, "too-deep", f"nested more than {DEEPEST} levels deep")
         raise _UnreadableError
     if isinstance(event, yaml.ScalarEvent):
-        return ScalarNode(line=place.line, column=place.column, text=event.value, plain=not event.style)
+        return ScalarNode(line=place.line, column=place.column, text=_text(event, reading), plain=not event.style)
     if isinstance(event, yaml.SequenceStartEvent):
         items = tuple(_items(events, reading, depth))
         return ListNode(line=place.line, column=place.column, items=items)
     if isinstance(event, yaml.MappingStartEvent):
-        entries = tuple(_entries(events, reading, depth))
+        entries = tuple(_entries(place, events, reading, depth))
         return MapNode(line=place.line, column=place.column, entries=entries)
     # An alias, noted above: an empty value lets reading go on to the other problems.
     return ScalarNode(line=place.line, column=place.column, text="", plain=False)
+
+
+def _text(event: yaml.ScalarEvent, reading: Reading) -> str:
+    """Return what a scalar says; curly quotes around it and templating are noted here, and not blamed again."""
+    text: str = event.value
+    place = place_of(event)
+    if not event.style and (quoted := _CURLY.fullmatch(text)):
+        remedy = f"write '{shown(quoted[1])}'; if they belong to the text, put straight ones around it all"
+        reading.blame(place, "curly-quote", f"the curly quotes around {shown(text)} are no quotes to YAML", remedy)
+        return quoted[1]
+    if template := _TEMPLATE.search(text):
+        reading.blame(place, "templating", f"templating ({template[0]}) is not part of the playbook", "write it out")
+    return text
 
 
 def _items(events: Iterator[yaml.Event], reading: Reading, depth: int) -> Iterator[Node]:
@@ -122,89 +142,47 @@ def _items(events: Iterator[yaml.Event], reading: Reading, depth: int) -> Iterat
         yield _node(event, events, reading, depth + 1)
 
 
-def _entries(events: Iterator[yaml.Event], reading: Reading, depth: int) -> Iterator[tuple[ScalarNode, Node]]:
+def _entries(
+    place: Place, events: Iterator[yaml.Event], reading: Reading, depth: int
+) -> Iterator[tuple[ScalarNode, Node]]:
     seen: dict[str, ScalarNode] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         key = _node(event, events, reading, depth + 1)
         value = _node(next(events), events, reading, depth + 1)
-        if not isinstance(key, ScalarNode):
-            reading.note(key, "wrong-type", "a key must be text, not a list or a mapping")
+        if isinstance(key, MapNode) and (key.line, key.column) == (place.line, place.column + 1):
+            reading.blame(place, "templating", "templating ({{) is not part of the playbook", "write it out")
+        elif not isinstance(key, ScalarNode):
+            reading.note(key, "wrong-type", "a key must be text, not a list or a mapping", "write a key for each")
+            reading.blamed.add((place.line, place.column))
         elif key.text == "<<" and key.plain:
-            reading.note(key, "merge-key", "merge keys are not part of the playbook", "write the keys out")
+            reading.blame(key, "merge-key", "merge keys are not part of the playbook", "write the keys out")
         elif key.text in seen:
-            first = seen[key.text].line
-            reading.note(key, "duplicate-key", f"'{key.text}' stands twice; the first is on line {first}", "keep one")
+            _note_twice(key, seen, reading)
         else:
             seen[key.text] = key
             yield key, value
 
 
+def _note_twice(key: ScalarNode, seen: dict[str, ScalarNode], reading: Reading) -> None:
+    """Note a key that stands twice; where it is the first of a block, a new list item is to begin there."""
+    first, opening = seen[key.text], next(iter(seen.values()))
+    message = f"'{key.text}' stands twice; the first is on line {first.line}"
+    if (opening.line, opening.column) in reading.blamed:
+        return
+    if first is not opening or first.line == key.line:
+        reading.note(key, "duplicate-key", message, "keep one")
+        return
+    reading.note(key, "duplicate-key", message, "keep one, or begin a new list item with '- '")
+    reading.blamed |= {(other.line, other.column) for other in seen.values()}
+
+
 def _refuse_references(event: yaml.Event, reading: Reading) -> None:
     if isinstance(event, yaml.AliasEvent):
-        reading.note(_place(event), "alias", f"aliases (*{event.anchor}) are not part of the playbook", "write it out")
+        reading.note(
+            place_of(event), "alias", f"aliases (*{event.anchor}) are not part of the playbook", "write it out"
+        )
         return
     if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-        reading.note(_place(event), "anchor", f"anchors (&{event.anchor}) are not part of the playbook", "remove it")
+        reading.blame(place_of(event), "anchor", f"anchors (&{event.anchor}) are not part of the playbook", "remove it")
     if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag not in (None, "!"):
-        reading.note(_place(event), "tag", f"tags ({event.tag}) are not part of the playbook", "remove it")
-
-
-def _place(event: yaml.Event) -> Place:
-    mark = event.start_mark
-    return Place(line=mark.line + 1, column=mark.column + 1) if mark else Place(line=1, column=1)
-
-
-def _remembered(events: Iterator[yaml.Event], last: list[yaml.ScalarEvent]) -> Iterator[yaml.Event]:
-    """Yield the events, keeping the last scalar that runs over several lines in quotes."""
-    for event in events:
-        if isinstance(event, yaml.ScalarEvent):
-            last[:] = [event] if event.style in ("'", '"') and _lines(event) > 1 else []
-        yield event
-
-
-def _lines(event: yaml.Event) -> int:
-    return event.end_mark.line - event.start_mark.line + 1 if event.start_mark and event.end_mark else 1
-
-
-def _note_syntax(error: yaml.YAMLError, text: str, quoted: list[yaml.ScalarEvent], reading: Reading) -> None:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    place = Place(line=mark.line + 1, column=mark.column + 1) if mark else Place(line=1, column=1)
-    said = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
-    begun = getattr(error, "context_mark", None)
-    if "could not find expected ':'" in said and begun:
-        place = Place(line=begun.line + 1, column=begun.column + 1)
-        said = "no ':' follows this key"
-    if "',' or" in said and begun and begun.line + 1 < place.line:
-        said = f"{said} for the bracket that opens on line {begun.line + 1}"
-    unclosed = f"is the quote on line {_place(quoted[0]).line} closed?" if quoted else ""
-    hint = _strange_indent(text, place.line) or unclosed or _syntax_remedy(said)
-    reading.note(place, "yaml", f"not valid YAML: {said}", hint)
-
-
-def _strange_indent(text: str, line: int) -> str:
-    """Return what to do about a space that is none to YAML (a no-break space, from a chat or a web page)."""
-    lines = text.splitlines()[: line + 1]
-    odd = next((k for k, each in enumerate(lines[1:], 2) if re.match(r"[ ]*[^\S \t\r\n]", each)), None)
-    return f"replace the no-break space that indents line {odd} by a space" if odd else ""
-
-
-def _syntax_remedy(said: str) -> str:
-    """Return what most often is the matter when the parser says this."""
-    return next((remedy for part, remedy in _SYNTAX.items() if part in said), "")
-
-
-_SYNTAX: Mapping[str, str] = MappingProxyType(
-    {
-        "tab": "indent with spaces, not tabs",
-        "token": "indent with spaces, not tabs, and quote text that begins with a special character",
-        "no ':' follows": "add a colon behind it, or quote the text",
-        "mapping values": "put text that holds ': ' in quotes, and check the indentation",
-        "'-' indicator": "indent it like the other keys of this list item, or begin a new item with '- '",
-        "expected key": "indent it like the lines it belongs to, and check for a missing '- ', colon or closing quote",
-        "block end": "indent it like the lines it belongs to",
-        "',' or ']'": "close the list with ']', and put commas between its items",
-        "',' or '}'": "close the mapping with '}', and put commas between its keys",
-        "end of stream": "close the quote or bracket that is still open",
-        "escape": "put text with backslashes in single quotes",
-    }
-)
+        reading.blame(place_of(event), "tag", f"tags ({event.tag}) are not part of the playbook", "remove it")

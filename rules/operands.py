@@ -10,9 +10,9 @@ import re2
 
 from rules.conditions import Operand, Operator
 from rules.nodes import ListNode, Node, ScalarNode
-from rules.problems import nearest
+from rules.problems import nearest, shown
 from rules.reading import Place, Reading
-from rules.remedies import number_remedy
+from rules.remedies import country_remedy, domain_remedy, number_remedy, pattern_remedy
 from rules.spans import length_term
 from rules.terms import (
     Term,
@@ -128,7 +128,7 @@ def value_term(attribute: str, kind: Kind) -> Term:
 
 def _near_country(text: str) -> str:
     near = nearest(text, country_names(), cutoff=0.75)
-    return f"did you mean '{near}'?" if near else ""
+    return country_remedy(text) or (f"did you mean '{near}'?" if near else "")
 
 
 # Attributes whose values have one spelling, so that one in another would never be met.
@@ -138,7 +138,9 @@ _SPELT: Mapping[str, Term] = MappingProxyType(
             "a country (ISO 3166 code or name)", country_code, {"type": "string"}, "write DE or Germany", _near_country
         ),
         "email": pattern_term("an e-mail address", r"[^@\s]+@[^@\s]+", "for a whole domain test email_domain"),
-        "email_domain": pattern_term("a domain", r"[^@\s/:]+", "write only what stands behind the @: rival.example"),
+        "email_domain": pattern_term(
+            "a domain", r"[^@\s/:*]+", "write only what stands behind the @: rival.example", domain_remedy
+        ),
         "phone": scalar_term(
             "a phone number with its country's code",
             lambda text: normal_phone(text, None),
@@ -149,16 +151,26 @@ _SPELT: Mapping[str, Term] = MappingProxyType(
 )
 
 
+# What is hardly meant as the word it is to `is`, and what to write instead.
+_NO_WORDS: tuple[tuple[str, str], ...] = (
+    (r"null|~|Null|NULL", "write {missing: true}, or quote the word"),
+    (r"(?:==?|!=|<>)\s*.+", "leave the sign out, or write {not: ...}, or quote the text"),
+)
+
+
 def _word_term() -> Term:
     """Return a term for text to compare with; a bare `null` is hardly meant as the word."""
     text = text_term()
 
     def read(node: Node, reading: Reading) -> Any:
-        if isinstance(node, ScalarNode) and node.plain and node.text in ("null", "~", "Null", "NULL"):
-            reading.note(
-                node, "wrong-type", f"'{node.text}' is a word here", "write {missing: true}, or quote the word"
-            )
+        if isinstance(node, ScalarNode) and node.text == "*":
+            wrong(node, reading, "a value", "for any value write {missing: false}")
             return None
+        if isinstance(node, ScalarNode) and node.plain:
+            for looks, remedy in _NO_WORDS:
+                if re.fullmatch(looks, node.text):
+                    reading.note(node, "wrong-type", f"'{shown(node.text)}' is a word here", remedy)
+                    return None
         return text.read(node, reading)
 
     return Term(says=text.says, read=read, schema=text.schema)
@@ -205,7 +217,8 @@ def _pattern_term() -> Term:
             re2.compile(node.text, pattern_options())
         except re2.error as error:
             said = error.args[0].decode(errors="replace")
-            reading.note(node, "bad-pattern", f"'{node.text}' is not a regular expression: {said}", "see RE2's syntax")
+            message = f"'{shown(node.text)}' is not a regular expression: {said}"
+            reading.note(node, "bad-pattern", message, pattern_remedy(node.text))
             return None
         return node.text
 
@@ -222,8 +235,16 @@ def pattern_options() -> Any:
 
 def _pair_term(one: Term) -> Term:
     def read(node: Node, reading: Reading) -> tuple[Any, Any] | None:
-        if not isinstance(node, ListNode) or len(node.items) != 2:
-            wrong(node, reading, "a list of two values", "write [from, to]")
+        if not isinstance(node, ListNode):
+            ends = re.findall(r"[^\s,\u2013-]+", node.text) if isinstance(node, ScalarNode) else ()
+            between = [end for end in ends if end not in ("and", "to", "..")]
+            remedy = f"write [{between[0]}, {between[1]}]" if len(between) == 2 else "write [from, to]"
+            wrong(node, reading, "a list of two values", remedy)
+            return None
+        if len(node.items) != 2:
+            count = len(node.items)
+            message = f"{count} value{' stands' if count == 1 else 's stand'} where two belong"
+            reading.note(node, "wrong-type", message, "write [from, to]; for one end write at_least or at_most")
             return None
         low, high = (one.read(item, reading) for item in node.items)
         if low is None or high is None:

@@ -235,3 +235,8 @@ class Playbook:
     agreement: Agreement
     reject_reasons: tuple[ListedReason, ...]
     lost_reasons: tuple[ListedReason, ...]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags that rules put on leads, each once."""
+        return tuple(dict.fromkeys(tag for rule in self.rules for tag in rule.then.tag))

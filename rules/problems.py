@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from rules.remedies import called_here
+from rules.synonyms import called_here
 
 # How much of a line is shown above a caret, and the line breaks of YAML 1.1, by which its parser counts lines.
 WIDEST = 200

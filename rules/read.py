@@ -8,9 +8,9 @@ from rules.checks.reps import check_reps
 from rules.checks.routes import check_routes
 from rules.checks.rules import check_rules
 from rules.checks.scopes import check_scopes
-from rules.nodes import MapNode, Node, compose
+from rules.nodes import ListNode, MapNode, Node, compose
 from rules.playbook import Agreement, Playbook
-from rules.problems import PlaybookError, in_order
+from rules.problems import PlaybookError, in_order, meant
 from rules.read_agreement import AGREEMENT
 from rules.read_attributes import ATTRIBUTES
 from rules.read_calendars import CALENDARS
@@ -79,16 +79,30 @@ def _record(root: Node, reading: Reading) -> Record:
     """Return what the document says; names are gathered first, so that a section may refer to a later one."""
     sections = {key.text: value for key, value in root.entries} if isinstance(root, MapNode) else {}
     reading.names = {noun: _keys(sections[key]) for noun, key in _REFERRED.items() if key in sections}
+    known = tuple(field.name for field in PLAYBOOK.fields)
+    reading.undeclared = any(key not in known and meant(key, known) == "attributes" for key in sections)
     record = read_section(PLAYBOOK, root, reading)
     for noun, key in (("rule", "rules"), ("route", "routes")):
         note_duplicate_names(noun, sections.get(key), reading)
     check_rules(record["rules"] or (), reading)
-    domains = route_domains([grade.letter for grade in record["scoring"].grades] if record["scoring"] else ())
+    domains = route_domains(_letters(record), _tags(record))
     check_routes(record["routes"] or (), sections.get("routes"), domains, reading)
     check_scopes(record, domains, reading)
     check_breaches(sections.get("routes"), record["slas"] or {}, record["teams"] or {}, reading)
     check_reps(sections.get("teams"), reading)
     return record
+
+
+def _letters(record: Record) -> list[str]:
+    return [grade.letter for grade in record["scoring"].grades] if record["scoring"] else []
+
+
+def _tags(record: Record) -> list[str] | None:
+    """Return the tags that rules put on leads; None where a rule is broken, and may be the one that does."""
+    nodes = record.nodes.get("rules")
+    if isinstance(nodes, ListNode) and len(record["rules"] or ()) < len(nodes.items):
+        return None
+    return [tag for rule in record["rules"] or () for tag in rule.then.tag]
 
 
 def _keys(node: Node) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ def _declare(node: Node, reading: Reading) -> dict[str, Attribute] | None:
             reading.note(key, "reserved-name", f"'{key.text}' cannot name an attribute", "choose another name")
         elif declared is not None and key.text not in declared:
             reading.unsound.add(key.text)
+    reading.undeclared |= declared is None
     reading.attributes = {**(declared or {}), **BUILT_IN}
     return declared
 

@@ -1,19 +1,21 @@
 """Reads `calendars`: working hours by weekday, time zone, holidays."""
 
 import re
+from collections.abc import Mapping
 from datetime import time
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import holidays
 
+from rules.calendar_remedies import days_remedy, hours_remedy, long_night_remedy, zone_remedy
 from rules.nodes import MapNode, Node, ScalarNode
 from rules.playbook import Block, Calendar
-from rules.problems import nearest, shown
+from rules.problems import did_you_mean, nearest, shown
 from rules.reading import Place, Reading
-from rules.remedies import days_remedy, hours_remedy, zone_remedy
 from rules.sections import Field, Record, Section, named_term
-from rules.terms import Term, date_term, is_mapping, one_or_more_term, scalar_term, wrong
+from rules.terms import Term, date_term, described, is_mapping, one_or_more_term, scalar_term, wrong
+from scoring.contact import country_code
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = rf"({'|'.join(DAYS)})"
@@ -21,6 +23,10 @@ _CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 _HOURS = rf"{_CLOCK} ?- ?({_CLOCK}|24:00)"
 
 Times = tuple[time, time]
+
+
+# A block that runs past midnight and is as long as this is more likely two clocks swapped.
+LONG_NIGHT = 12 * 60
 
 
 def _times(text: str) -> Times | None:
@@ -32,9 +38,25 @@ def _times(text: str) -> Times | None:
     return None if same else (time.fromisoformat(start), time() if end == "24:00" else time.fromisoformat(end))
 
 
-HOURS_TERM = scalar_term(
+_SPAN = scalar_term(
     "working hours", _times, {"type": "string", "pattern": f"^{_HOURS}$"}, "write '09:00-17:30'", hours_remedy
 )
+
+
+def _read_span(node: Node, reading: Reading) -> Times | None:
+    times: Times | None = _SPAN.read(node, reading)
+    if times is None:
+        return None
+    start, end = times
+    minutes = (end.hour - start.hour) * 60 + end.minute - start.minute
+    if end != time() and minutes < 0 and minutes + 1440 >= LONG_NIGHT:
+        message = f"{described(node)} runs over midnight and lasts {(minutes + 1440) / 60:g} hours"
+        reading.note(node, "long-night", message, long_night_remedy(f"{start:%H:%M}", f"{end:%H:%M}"))
+        return None
+    return times
+
+
+HOURS_TERM = Term(says=_SPAN.says, read=_read_span, schema=_SPAN.schema)
 
 
 def _weekdays(text: str) -> tuple[int, ...] | None:
@@ -120,18 +142,34 @@ def _read_region(node: Node, reading: Reading) -> str | None:
     if not isinstance(node, ScalarNode) or node.empty:
         wrong(node, reading, "a holiday region", "write one like DE-BE or US")
         return None
-    country, _, subdivision = node.text.partition("-")
-    try:
-        holidays.country_holidays(country, subdiv=subdivision or None)
-    except (NotImplementedError, KeyError):
-        known = holidays.list_supported_countries()
-        options = [*known, *(f"{country}-{part}" for part in known.get(country, ()))]
-        reading.note_unknown(node, "holiday region", node.text, sorted(options), code="unknown-region")
-        return None
-    return node.text
+    known = holidays.list_supported_countries()
+    country, dash, subdivision = node.text.partition("-")
+    if country in known and (not dash or subdivision in known[country]):
+        return node.text
+    remedy = _region_remedy(node.text, known) or "write a country or a part of it, like US, DE or DE-BE"
+    reading.note(node, "unknown-region", f"'{shown(node.text)}' is not a holiday region", remedy)
+    return None
 
 
-REGION = Term(says="a region", read=_read_region, schema={"type": "string"})
+def _region_remedy(text: str, known: Mapping[str, list[str]]) -> str:
+    """Return the region that a name or another code stands for: `Germany`, `UK`, `DE-Berlin`, `Bavaria`."""
+    country, _, part = text.partition("-")
+    code = country_code(country) or country.upper()
+    if code in known and not part:
+        return f"did you mean '{code}'?"
+    if code in known:
+        return did_you_mean(_parts(code).get(part, text), [code, *(f"{code}-{region}" for region in known[code])])
+    regions = (_parts(each)[text] for each in known if len(each) == 2 and text in _parts(each))
+    return next((f"did you mean '{region}'?" for region in regions), "")
+
+
+def _parts(country: str) -> Mapping[str, str]:
+    """Return the regions of a country by the names of its parts: `{"Berlin": "DE-BE"}`."""
+    aliases = getattr(holidays.country_holidays(country), "subdivisions_aliases", {})
+    return {name: f"{country}-{part}" for name, part in aliases.items()}
+
+
+REGION = Term(says="a region", read=_read_region, schema={"type": "string", "pattern": "^[A-Z]{2,3}(-.+)?$"})
 
 CALENDAR = Section(
     noun="calendar",

@@ -5,8 +5,9 @@ import re
 from rules.conditions import All, Any, Condition, Not, Test
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
 from rules.operands import OPERATORS, SUITING, read_operand
-from rules.problems import meant
+from rules.problems import meant, shown
 from rules.reading import Reading
+from rules.remedies import comparison_remedy
 from rules.strata import tests_of
 from rules.terms import Term, is_mapping, wrong
 from scoring.attributes import Attribute
@@ -35,14 +36,33 @@ def condition_term(stages: Stages) -> Term:
 
 def read_condition(node: Node, reading: Reading, stages: Stages) -> Condition | None:
     """Return the condition a mapping states; None when something in it is broken (noted)."""
-    if not is_mapping(node, reading, "a condition", "write `attribute: value` lines below it") or not isinstance(
-        node, MapNode
-    ):
+    if not is_mapping(node, reading, "a condition", _as_condition(node)):
+        return None
+    if {key.text for key, _ in node.entries} & _NAMING and len(node.entries) > 1 and _is_named(node, reading):
+        message = "a condition has its attribute as a key"
+        reading.note(node, "unknown-attribute", message, "write {employees: {at_least: 5}}")
         return None
     if not node.entries:
         reading.note(node, "empty-condition", "the condition is empty", "name an attribute")
         return None
     return _both([_entry(key, value, reading, stages) for key, value in node.entries])
+
+
+# Keys by which other tools name the attribute of a condition.
+_NAMING = {"field", "fact", "attribute", "property", "variable"}
+
+
+def _is_named(node: MapNode, reading: Reading) -> bool:
+    """Whether a condition names its attribute as other tools do: `{field: employees, op: gte, value: 5}`."""
+    return not any(key.text in reading.attributes for key, _ in node.entries)
+
+
+def _as_condition(node: Node) -> str:
+    """Return how to write a condition where something else stands."""
+    if isinstance(node, ListNode):
+        return "write any: or all: before the list"
+    text = node.text if isinstance(node, ScalarNode) else ""
+    return comparison_remedy(text) or "write `attribute: value` lines below it"
 
 
 def _entry(key: ScalarNode, value: Node, reading: Reading, stages: Stages) -> Condition | None:
@@ -51,8 +71,16 @@ def _entry(key: ScalarNode, value: Node, reading: Reading, stages: Stages) -> Co
     if key.text == "not":
         part = read_condition(value, reading, stages)
         return None if part is None else Not(part=part)
+    if key.text not in reading.attributes and isinstance(value, MapNode) and _holds_attributes(value, reading):
+        message = f"'{shown(key.text)}' is not an attribute, but holds some"
+        reading.note(key, "unknown-attribute", message, "write what stands in it in its place")
+        return None
     attribute = _attribute(key, reading, stages)
     return None if attribute is None else read_on_attribute(key.text, attribute, value, reading)
+
+
+def _holds_attributes(value: MapNode, reading: Reading) -> bool:
+    return bool(value.entries) and all(name.text in reading.attributes for name, _ in value.entries)
 
 
 def _combined(key: ScalarNode, value: Node, reading: Reading, stages: Stages) -> Condition | None:
@@ -81,7 +109,7 @@ def _attribute(key: ScalarNode, reading: Reading, stages: Stages) -> Attribute |
     if key.text in reading.unsound:
         return None
     if attribute is None:
-        reading.note_unknown(key, "attribute", key.text, (*reading.attributes, *COMBINATORS))
+        reading.note_attribute(key, key.text, (*reading.attributes, *COMBINATORS))
     elif attribute.stage not in stages:
         reading.note(
             key,

@@ -22,6 +22,22 @@ def _read_required(node: Node, reading: Reading) -> str | None:
     return None
 
 
+def _read_trap(node: Node, reading: Reading) -> str | None:
+    """Return the name of a trap, which nothing else on the form may have: else every real lead would be dropped."""
+    name: str | None = text_term().read(node, reading)
+    if name in ("attributes", *reading.attributes):
+        message = f"'{name}' holds what people send: as a trap it would drop every real lead"
+        reading.note(node, "trap-is-a-field", message, "name a field that nobody needs, like `homepage`")
+        return None
+    return name
+
+
+TRAP = Term(
+    says="a name of its own",
+    read=_read_trap,
+    schema={"type": "string", "minLength": 1, "not": {"enum": ["attributes", *BUILT_IN]}},
+)
+
 FORM = Section(
     noun="form",
     about="A web form that posts leads",
@@ -33,9 +49,7 @@ FORM = Section(
             default=(),
         ),
         Field(name="thank_you", term=PAGE, about="Where the visitor of an HTML form lands: a path or an address"),
-        Field(
-            name="trap", term=text_term(), about="A hidden field; who fills it is a machine, and its lead is dropped"
-        ),
+        Field(name="trap", term=TRAP, about="A hidden field; who fills it is a machine, and its lead is dropped"),
         Field(
             name="required",
             term=one_or_more_term(

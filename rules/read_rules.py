@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from rules.nodes import Node
+from rules.nodes import Node, ScalarNode
 from rules.operands import value_term
 from rules.playbook import Effects, Rule
 from rules.read_conditions import RULE_STAGES, condition_term
 from rules.reading import Reading
 from rules.sections import Field, Record, Section, section_term
-from rules.terms import Term, flag_term, is_mapping, list_term, number_term, one_or_more_term, text_term
+from rules.terms import Term, flag_of, flag_term, is_mapping, list_term, number_term, one_or_more_term, text_term, wrong
 from scoring.attributes import BUILT_IN
 from scoring.lead import Value
 
@@ -30,7 +30,7 @@ def _read_settings(node: Node, reading: Reading) -> dict[str, Value] | None:
         elif key.text in reading.unsound:
             continue
         elif key.text not in reading.attributes:
-            reading.note_unknown(key, "attribute", key.text, custom)
+            reading.note_attribute(key, key.text, custom)
         else:
             settings[key.text] = _setting(key.text, value, reading)
     broken = len(settings) < len(node.entries) or any(value is None for value in settings.values())
@@ -45,6 +45,19 @@ def _setting(name: str, node: Node, reading: Reading) -> Any:
 
 SETTINGS = Term(says="values by attribute", read=_read_settings, schema={"type": "object", "minProperties": 1})
 
+
+def _read_reason(node: Node, reading: Reading) -> str | None:
+    """Return the reason of a disqualification; true and false are none, and `none` says in cases that there is none."""
+    if isinstance(node, ScalarNode) and node.plain and (flag_of(node.text) is not None or node.text == "none"):
+        hint = "write why: `disqualify: competitor`" if flag_of(node.text) else "leave it out"
+        wrong(node, reading, "a reason", hint)
+        return None
+    reason: str | None = text_term().read(node, reading)
+    return reason
+
+
+REASON = Term(says="the reason", read=_read_reason, schema={"type": ["string", "number"]})
+
 EFFECTS = Section(
     noun="effect",
     about="What a matching rule does",
@@ -55,22 +68,27 @@ EFFECTS = Section(
         ),
         Field(name="tag", term=one_or_more_term(text_term(), "tags"), about="Tags to put on the lead", default=()),
         Field(name="qualify", term=flag_term(), about="true: the lead qualifies whatever its score", default=False),
-        Field(name="disqualify", term=text_term(), about="The reason why the lead cannot qualify; wins over qualify"),
+        Field(name="disqualify", term=REASON, about="The reason why the lead cannot qualify; wins over qualify"),
     ),
 )
 
 
 def _effects(record: Record, reading: Reading) -> Effects | None:
-    if not record.nodes:
-        reading.note(record.place, "no-effect", "the rule does nothing", "add, set, tag, qualify or disqualify")
-        return None
-    return Effects(
+    effects = Effects(
         add=record["add"],
         set=record["set"],
         tag=tuple(dict.fromkeys(record["tag"])),
         qualify=record["qualify"],
         disqualify=record["disqualify"],
     )
+    if effects == Effects(set={}):
+        reading.note(record.place, "no-effect", "the rule does nothing", "add, set, tag, qualify or disqualify")
+    elif effects.qualify and effects.disqualify is not None:
+        message = "one rule cannot both qualify and disqualify: the lead would not qualify"
+        reading.note(record.keys["qualify"], "contrary-effects", message, "take one out")
+    else:
+        return effects
+    return None
 
 
 RULE = Section(

@@ -1,14 +1,22 @@
 """Reads `teams`: reps, their calendar, who hears of trouble, what the team is to sell."""
 
-from rules.nodes import ListNode, Node
+from rules.nodes import ListNode, Node, ScalarNode, part_of
 from rules.playbook import Escalation, Person, Quota, Rep, Team
 from rules.read_conditions import ROUTE_STAGES, condition_term
 from rules.reading import Reading
+from rules.remedies import address_remedy
 from rules.sections import Field, Record, Section, named_term, note_duplicate_names, section_term
 from rules.spans import limit_term, note_ambiguous, period_term, span_term
-from rules.terms import list_term, number_term, pattern_term, positive_term, reference_term, text_term
+from rules.terms import list_term, number_term, positive_term, reference_term, scalar_term, text_term
+from scoring.contact import normal_email
 
-EMAIL = pattern_term("an e-mail address", r"[^@\s]+@[^@\s]+\.[^@\s]+", "write ana@example.com")
+EMAIL = scalar_term(
+    "an e-mail address",
+    lambda text: text if normal_email(text) else None,
+    {"type": "string", "pattern": r"^[^@\s]+@[^@\s]+\.[^@\s]+$"},
+    "write ana@example.com",
+    address_remedy,
+)
 
 PERSON = Section(
     noun="person",
@@ -108,9 +116,23 @@ TEAM = Section(
 )
 
 
+def _note_same_address(chain: ListNode | None, reading: Reading) -> None:
+    """Note two people of a chain with one address: whoever reads there would be told twice."""
+    first: dict[str, tuple[ScalarNode, ScalarNode]] = {}
+    for person in chain.items if chain is not None else ():
+        email, name = part_of(person, "email"), part_of(person, "name")
+        if not isinstance(email, ScalarNode) or not isinstance(name, ScalarNode):
+            continue
+        earlier, its_name = first.setdefault(email.text.casefold(), (email, name))
+        if its_name.text != name.text:
+            message = f"'{its_name.text}' has this address too, on line {earlier.line}, and would be told twice"
+            reading.note(email, "duplicate-address", message, "give each person their own, or name each once")
+
+
 def _team(name: str, record: Record, reading: Reading) -> Team:
     note_duplicate_names("rep", record.nodes["reps"], reading)
     note_duplicate_names("person", _chain(record), reading)
+    _note_same_address(_chain(record), reading)
     return Team(
         name=name,
         calendar=record["calendar"],

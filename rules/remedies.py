@@ -1,59 +1,8 @@
 """Remedies: what was probably meant by a word or a scalar that a playbook does not take; empty where unclear."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-
-# Words that other tools use, by the words that stand for them here.
-_CALLED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "at_least": ("gte", "ge", ">=", "min", "minimum", "from", "greater_or_equal", "greater_than_or_equal"),
-        "at_most": ("lte", "le", "<=", "max", "maximum", "up_to", "less_or_equal", "less_than_or_equal", "per_day"),
-        "above": ("gt", ">", "greater_than", "more_than", "over", "greater"),
-        "below": ("lt", "<", "less_than", "under", "less", "smaller_than"),
-        "is": ("eq", "=", "==", "equals", "equal", "equal_to"),
-        "not": ("ne", "!=", "<>", "is_not", "not_equal", "not_equals", "not_in", "none", "unless", "nor", "none_of"),
-        "in": ("one_of", "any_of", "is_one_of"),
-        "between": ("range",),
-        "contains": ("includes", "include", "has"),
-        "starts_with": ("begins_with", "prefix"),
-        "ends_with": ("suffix",),
-        "matches": ("like", "regex", "regexp", "pattern", "match"),
-        "missing": ("exists", "present", "empty", "null", "is_null", "blank", "known", "unknown", "is_empty"),
-        "before": ("until", "earlier_than"),
-        "after": ("since", "later_than"),
-        "within": ("last", "newer_than"),
-        "any": ("or", "either", "any_of"),
-        "all": ("and", "all_of", "both"),
-        "number": ("int", "integer", "float", "decimal", "numeric", "double"),
-        "text": ("string", "str", "varchar", "enum"),
-        "flag": ("bool", "boolean"),
-        "time": ("date", "datetime", "timestamp"),
-        "list": ("array", "set", "multi"),
-        "when": ("if", "condition", "conditions", "where"),
-        "then": ("do", "action", "actions", "effect", "effects"),
-        "because": ("why", "reason", "description", "comment", "about"),
-        "to": ("team", "assign", "assign_to"),
-        "add": ("points", "plus"),
-        "points": ("add", "score"),
-        "tag": ("tags",),
-        "disqualify": ("reject",),
-        "respond_within": ("response_time", "deadline", "respond", "first_response"),
-        "accept_within": ("acceptance", "accept"),
-        "timezone": ("zone", "tz", "time_zone"),
-        "hours": ("working_hours", "business_hours", "open"),
-        "days_off": ("closed", "off", "exceptions"),
-        "reps": ("members", "people", "agents"),
-        "accepts": ("filter", "when"),
-        "capacity": ("limit", "max_leads"),
-        "qualify_at": ("threshold", "cutoff"),
-        "business": ("working", "work", "business_hours", "office"),
-        "always": ("calendar", "24/7", "24x7", "wall"),
-        "slas": ("sla",),
-        "respond": ("response",),
-        "give_outcome": ("outcome", "outcomes", "close"),
-    }
-)
 
 _UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -71,30 +20,60 @@ _LONGEST = 3650 * 86_400
 _LONGER = MappingProxyType({"month": 30, "months": 30, "quarter": 90, "quarters": 90, "year": 365, "years": 365})
 
 
-def called_here(word: str, options: Iterable[str]) -> str | None:
-    """Return which option stands here for a word of other tools: `at_least` for `gte`; None for no such word."""
-    folded = word.casefold().strip().replace(" ", "_").replace("-", "_")
-    return next((option for option in options if folded in _CALLED.get(option, ())), None)
+_SIGNS = MappingProxyType(
+    {">=": "at_least", "=>": "at_least", "<=": "at_most", "=<": "at_most", ">": "above", "<": "below"}
+    | {"!=": "not", "<>": "not", "==": "is", "=": "is"}
+)
+_SIGN = "|".join(_SIGNS)
+_SPELT_OUT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_THOUSANDS = MappingProxyType({"k": 1_000, "thousand": 1_000, "m": 1_000_000, "mio": 1_000_000, "million": 1_000_000})
+
+
+def comparison_remedy(text: str) -> str:
+    """Return how to write a test that stands in one text: `employees > 100`; empty for something else."""
+    match = re.fullmatch(rf"(\w+)\s*({_SIGN})\s*(\S.*)", text.strip())
+    return f"write {match[1]}: {{{_SIGNS[match[2]]}: {match[3]}}}" if match else ""
 
 
 def number_remedy(text: str, maximum: float) -> str:
-    """Return how to write a number that came with a percent sign, separators or a comparison."""
-    if match := re.fullmatch(r"(>=|<=|=>|=<|>|<)\s*(\S+)", text):
-        word = {">": "above", "<": "below"}.get(match[1]) or ("at_least" if ">" in match[1] else "at_most")
-        return f"write {{{word}: {match[2]}}}"
-    if match := re.fullmatch(r"([+-]?\d+(?:\.\d+)?)\s*%", text):
-        return f"write {float(match[1]) / 100:g}" if maximum == 1 else f"write {match[1]}, without %"
-    if re.fullmatch(r"[+-]?\d{1,3}([,_' .]\d{3})+", text):
-        digits = re.sub(r"[^\d+-]", "", text)
-        return f"write {digits}, without separators"
-    if maximum == 1 and re.fullmatch(r"[5-9]|\d\d|100", text):
-        return f"write {float(text) / 100:g}"
-    return f"write {text.replace(',', '.')}" if re.fullmatch(r"[+-]?\d+,\d+", text) else ""
+    """Return how to write a number that came as a word, with a unit, separators or a comparison."""
+    if text.casefold() in _SPELT_OUT:
+        return f"write {_SPELT_OUT.index(text.casefold()) + 1}"
+    if maximum == 1 and (match := re.fullmatch(r"([5-9]|\d\d|100)|(\d+(?:\.\d+)?)\s*%", text)):
+        return f"write {float(match[1] or match[2]) / 100:g}"
+    found = ((re.fullmatch(pattern, text, re.IGNORECASE), write) for pattern, write in _NUMBERS)
+    return next((f"write {write(match)}" for match, write in found if match), "")
+
+
+def _scaled(match: re.Match[str]) -> str:
+    thousands = _THOUSANDS.get((match[2] or "").casefold(), 1)
+    return f"{float(match[1].replace(',', '.')) * thousands:.15g}"
+
+
+# What a text that should be a number looks like, and what to write for it.
+_NUMBERS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    (rf"({_SIGN})\s*(\S+)", lambda match: f"{{{_SIGNS[match[1]]}: {match[2]}}}"),
+    (r"([+-]?\d+(?:\.\d+)?)\s*%", lambda match: f"{match[1]}, without %"),
+    (
+        r"\D?\s*([+-]?\d{1,3}(?:[,_' .]\d{3})+)\s*[^\d.,]{0,8}",
+        lambda match: f"{re.sub(r'[^0-9+-]', '', match[1])}, without separators",
+    ),
+    (r"(\d+)\s*(?:-|\u2013|\.\.|to|and)\s*(\d+)", lambda match: f"{{between: [{match[1]}, {match[2]}]}}"),
+    (r"(\d+(?:, ?\d+){2,}|\d+, \d+)", lambda match: f"[{match[1]}]"),
+    (r"([+-]?\d+),(\d+)", lambda match: f"{match[1]}.{match[2]}"),
+    (rf"(?=.*[^\d.,+-])[^\d.,+-]?\s*(\d+(?:[.,]\d+)?)\s*({'|'.join(_THOUSANDS)})?\+?\s*[^\d.,]{{0,8}}", _scaled),
+)
 
 
 def span_remedy(text: str) -> str:
     """Return how to write `4 hours`, `1h30m`, `3 months` or a number without its unit; empty for something else."""
     folded = " ".join(re.sub(r"\band\b|[,-]", " ", text.casefold()).split())
+    if re.fullmatch(r"0+ ?\D*", folded):
+        return "a span lasts longer than 0"
+    if match := re.fullmatch(r"(\d+)\.(\d+) ?(\D+)", folded):
+        finer = {"m": "s", "h": "m", "d": "h", "w": "d"}.get(_UNIT.get(match[3], ""), "")
+        amount = float(f"{match[1]}.{match[2]}") * (_SECONDS[_UNIT[match[3]]] / _SECONDS[finer] if finer else 0)
+        return f"write {amount:g}{finer}" if finer and amount.is_integer() else ""
     if re.fullmatch(r"\d+", folded):
         return f"write {folded}m for minutes, {folded}h for hours, {folded}d for days"
     parts = re.findall(r"(\d+) ?([a-z][a-z ]*[a-z]|[a-z])", folded)
@@ -116,46 +95,68 @@ def span_remedy(text: str) -> str:
 
 
 def share_remedy(text: str) -> str:
-    """Return how to write `0.8` or `95` as a percentage; empty for something else."""
-    if not re.fullmatch(r"\d{1,3}(\.\d+)?", text) or float(text) > 100:
-        return ""
-    return f"write {float(text) * (100 if '.' in text and float(text) <= 1 else 1):g}%"
+    """Return how to write `0.8`, `95` or `95 percent` as a percentage; empty for something else."""
+    match = re.fullmatch(r"(\d{1,6}(?:[.,]\d+)?) ?(%|percent|pct|per cent)?", text.casefold())
+    if match is None:
+        return "write a share of the time, like 80%" if re.fullmatch(r"\d+ ?[a-z]+", text.casefold()) else ""
+    number = float(match[1].replace(",", "."))
+    share = number * (100 if "." in match[1] and number <= 1 and not match[2] else 1)
+    return f"write {share:g}%" if share <= 100 else "write 100% at most"
 
 
-def limit_remedy(text: str, periods: tuple[str, ...]) -> str:
+def limit_remedy(text: str, periods: tuple[str, ...], nothing: str = "leave out what counts nothing") -> str:
     """Return how to write `20/day` or `20` as a limit; empty for something else."""
     match = re.fullmatch(r"(\d+)\s*(?:(?:/|a|an|per|each|every)\s*([a-z]+?)s?)?", text.casefold())
+    if match and not int(match[1]):
+        return nothing
     suiting = [each for each in periods if match and match[2] in (None, each)]
     return f"write {' or '.join(f'`{match[1]} per {each}`' for each in suiting)}" if match and suiting else ""
 
 
-def hours_remedy(text: str) -> str:
-    """Return how to write `8:30-18:00` or `9am-5:30pm`; empty for something else."""
-    part = r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?"
-    match = re.fullmatch(rf"{part}\s*(?:-|\u2013|to|until)\s*{part}", text.casefold().strip())
-    if not match:
-        return ""
-    start, end = (_clock(*match.groups()[place : place + 3]) for place in (0, 3))
-    return f"write '{start}-{end}'" if start and end else ""
+# What RE2 does not have, and common mistakes of patterns, by what the pattern looks like.
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    (r"\(\?<?!", "RE2 looks neither ahead nor behind: write {not: {matches: ...}} for what must not be there"),
+    (r"\(\?<?=", "RE2 looks neither ahead nor behind: write what must be there as a second {matches: ...} under all:"),
+    (r"\\\d", "RE2 does not look back at what it found: write it out"),
+    (r"^[*?+]", "any text may stand around what is found: leave the '*' out"),
+    (r"\*\*|\+\+|\*\+", "one '*' or '+' is enough"),
+    (r"\[[^\]]*$", "close the '[', or write '\\['"),
+    (r"\(|\)", "close each '(', or write '\\('"),
+)
 
 
-def _clock(hour: str, minute: str | None, half: str | None) -> str:
-    hours = int(hour) % 12 + (12 if half == "pm" else 0) if half else int(hour)
-    return f"{hours:02d}:{minute or '00'}" if hours < 24 and int(minute or 0) < 60 else ""
+def pattern_remedy(pattern: str) -> str:
+    """Return what to write for a pattern that RE2 does not take."""
+    return next((remedy for looks, remedy in _PATTERNS if re.search(looks, pattern)), "see RE2's syntax")
 
 
-def days_remedy(text: str, days: tuple[str, ...]) -> str:
-    """Return how to write `Monday-Friday`, `weekdays` or `daily`; empty for something else."""
-    folded = text.casefold().strip()
-    known = {"weekdays": "mon-fri", "workdays": "mon-fri", "weekend": "sat-sun", "daily": "mon-sun", "all": "mon-sun"}
-    if folded in known:
-        return f"did you mean '{known[folded]}'?"
-    parts = [part.strip()[:3] for part in re.split(r"-|\u2013| to ", folded)]
-    return f"did you mean '{'-'.join(parts)}'?" if len(parts) <= 2 and all(part in days for part in parts) else ""
+_REGIONS = ("eu", "europe", "emea", "apac", "asia", "latam", "amer", "americas", "africa", "dach", "benelux", "nordics")
 
 
-def zone_remedy(text: str, zones: Iterable[str]) -> str:
-    """Return the time zones of a city (`New York`); empty where none is named so."""
-    city = text.casefold().strip().replace(" ", "_")
-    found = sorted(zone for zone in zones if city in (zone.casefold(), zone.casefold().rsplit("/", 1)[-1]))
-    return f"did you mean '{found[0]}'?" if found else ""
+def country_remedy(text: str) -> str:
+    """Return how to write several countries, a region of the world or any country; empty for something else."""
+    if text.casefold() in _REGIONS:
+        return "list its countries: [DE, FR, ...]"
+    if text.casefold() in ("*", "any", "all"):
+        return "for any country leave the test out; for a known one write {missing: false}"
+    return f"write [{text}]" if re.fullmatch(r"\w{2}(, ?\w{2})+", text) else ""
+
+
+def domain_remedy(text: str) -> str:
+    """Return how to write `*.edu`, `@rival.example` or an address where a domain belongs; empty for something else."""
+    if match := re.fullmatch(r"\*(\.?[\w.-]+)", text):
+        return f"write {{ends_with: {match[1]}}}"
+    match = re.fullmatch(r"(?:https?://(?:www\.)?|.*@)([\w-]+(?:\.[\w-]+)+)/?", text)
+    return f"write {match[1]}" if match else ""
+
+
+def address_remedy(text: str) -> str:
+    """Return the address in `Ana <ana@example.com>`, `ana(at)example.com` or a link; empty for something else."""
+    match = re.search(r"([\w.+-]+) ?(?:@|[(\[]at[)\]]| at ) ?([\w-]+(?:\.[\w-]+)+)", text)
+    return f"write {match[1]}@{match[2]}" if match else ""
+
+
+def flag_remedy(text: str) -> str:
+    """Return which truth `on`, `1` or `y` stands for; empty for something else."""
+    truths = {"true": ("on", "1", "y", "t"), "false": ("off", "0", "n", "f")}
+    return next((f"write {truth}" for truth, words in truths.items() if text.casefold() in words), "")

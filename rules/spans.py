@@ -13,9 +13,9 @@ from rules.terms import Term, choice_term, number_of, scalar_term
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 LONGEST_DAYS = 3650
 
-_SPAN = r"\d+ ?[smhdw]"
-_WORKING = r"\d+ business days?"
-_LIMIT = r"\d+ per (day|week)"
+_SPAN = r"0*[1-9]\d* ?[smhdw]"
+_WORKING = r"0*[1-9]\d* business days?"
+_LIMIT = r"0*[1-9]\d* per (day|week)"
 
 
 def span_of(text: str) -> timedelta | None:
@@ -48,9 +48,9 @@ def share_of(text: str) -> float | None:
 
 
 def limit_of(text: str) -> Limit | None:
-    """Return the limit of `3 per day` or `20 per week`."""
+    """Return the limit of `3 per day` or `20 per week`; None when it is something else, or nothing at all."""
     match = re.fullmatch(r"(\d{1,6}) per (day|week)", text, re.ASCII)
-    if not match:
+    if not match or not int(match[1]):
         return None
     return Limit(count=int(match[1]), per="day" if match[2] == "day" else "week")
 
@@ -85,7 +85,7 @@ def period_term() -> Term:
 
 def share_term() -> Term:
     """Return a term for a percentage."""
-    schema = {"type": "string", "pattern": r"^\d+(\.\d+)? ?%$"}
+    schema = {"type": "string", "pattern": r"^(100(\.0+)?|\d{1,2}(\.\d+)?) ?%$"}
     return scalar_term("a percentage from 0% to 100%", share_of, schema, "write 50%", share_remedy)
 
 
@@ -96,7 +96,9 @@ def limit_term() -> Term:
         limit_of,
         {"type": "string", "pattern": f"^{_LIMIT}$"},
         "write `20 per day` or `80 per week`",
-        lambda text: limit_remedy(text, ("day", "week")),
+        lambda text: limit_remedy(
+            text, ("day", "week"), "leave the rep out, or for a while use `leadline reps absent`"
+        ),
     )
 
 
@@ -105,7 +107,7 @@ def daily_term() -> Term:
 
     def parse(text: str) -> int | None:
         limit = limit_of(text)
-        return limit.count if limit and limit.per == "day" and limit.count > 0 else None
+        return limit.count if limit and limit.per == "day" else None
 
-    schema = {"type": "string", "pattern": r"^\d+ per day$"}
+    schema = {"type": "string", "pattern": r"^0*[1-9]\d* per day$"}
     return scalar_term("a daily limit", parse, schema, "write `3 per day`", lambda text: limit_remedy(text, ("day",)))

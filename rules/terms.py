@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeGuard
 
+from rules.calendar_remedies import date_remedy, time_remedy
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
 from rules.problems import shown, with_article
-from rules.reading import Reading
-from rules.remedies import number_remedy
+from rules.reading import Level, Reading
+from rules.remedies import flag_remedy, number_remedy
 
 Schema = Mapping[str, Any]
 
@@ -20,12 +21,13 @@ class Term:
     """What may stand in a field.
 
     `says` names it for readers of the reference ("a percentage"), `read` returns its value, or None after noting why
-    not, `schema` is for editors.
+    not, `schema` is for editors. `level` is the section that stands there, if one does.
     """
 
     says: str
     read: Callable[[Node, Reading], Any]
     schema: Schema
+    level: Level | None = None
 
 
 def described(node: Node) -> str:
@@ -70,7 +72,7 @@ def text_term() -> Term:
     return scalar_term("text", lambda text: text or None, {"type": ["string", "number", "boolean"]})
 
 
-def pattern_term(expected: str, pattern: str, hint: str = "") -> Term:
+def pattern_term(expected: str, pattern: str, hint: str = "", remedy: Callable[[str], str] = lambda _: "") -> Term:
     """Return a term for text that matches a pattern as a whole."""
     whole = re.compile(pattern)
     return scalar_term(
@@ -78,6 +80,7 @@ def pattern_term(expected: str, pattern: str, hint: str = "") -> Term:
         lambda text: text if whole.fullmatch(text) else None,
         {"type": "string", "pattern": f"^({pattern})$"},
         hint,
+        remedy,
     )
 
 
@@ -156,18 +159,19 @@ def _bounds(minimum: float, maximum: float) -> str:
 
 def flag_term() -> Term:
     """Return a term for true or false."""
-    return scalar_term("true or false", flag_of, {"type": "boolean"})
+    return scalar_term("true or false", flag_of, {"type": "boolean"}, remedy=flag_remedy)
 
 
 def time_term() -> Term:
     """Return a term for an instant."""
     expected = "a time like 2026-03-01 or 2026-03-01T09:00:00+01:00"
-    return scalar_term(expected, time_of, {"type": "string"})
+    return scalar_term(expected, time_of, {"type": "string", "pattern": r"^\d{4}"}, remedy=time_remedy)
 
 
 def date_term() -> Term:
     """Return a term for a date."""
-    return scalar_term("a date like 2026-12-24", date_of, {"type": "string", "format": "date"})
+    schema = {"type": "string", "format": "date", "pattern": r"^\d{4}"}
+    return scalar_term("a date like 2026-12-24", date_of, schema, remedy=date_remedy)
 
 
 def choice_term(noun: str, options: tuple[str, ...]) -> Term:
@@ -230,6 +234,11 @@ def one_or_more_term(of: Term, noun: str) -> Term:
         if isinstance(node, ListNode):
             values: tuple[Any, ...] | None = many.read(node, reading)
             return values
+        if isinstance(node, ScalarNode) and node.plain and "," in node.text:
+            parts = [part.strip() for part in node.text.split(",")]
+            message = f"{described(node)} stands here as one value"
+            reading.note(node, "wrong-type", message, f"write [{', '.join(map(shown, parts))}]")
+            return None
         value = of.read(node, reading)
         return None if value is None else (value,)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rules.checks.domains import Domains
+from rules.checks.domains import Domains, known_value
 from rules.checks.reach import Goal, Reach
 from rules.conditions import All, Any, Condition, Not, Operand, Test
 from rules.reading import Place, Reading
@@ -53,7 +53,8 @@ def _check_item(test: Test, item: Operand, known: Sequence[Goal], reach: Reach, 
     clash = [literal for literal in _clash([*known, (alone, True)], reach) if literal[0] != alone]
     against = "; ".join(_literal_text(literal) for literal in clash) or reach.domains.text(test.attribute)
     message = f"{test.attribute} can never be {value_text(item)} here{f': {against}' if against else ''}"
-    reading.note(Place(line=test.line, column=test.column), "never-true", message, "take it out of the list")
+    remedy = "" if clash else known_value(test.attribute, item, reach.domains)
+    reading.note(Place(line=test.line, column=test.column), "never-true", message, remedy or "take it out of the list")
 
 
 def _note(condition: Condition, known: Sequence[Goal], reach: Reach, reading: Reading) -> None:
@@ -73,7 +74,9 @@ def _note(condition: Condition, known: Sequence[Goal], reach: Reach, reading: Re
     own = list(tests_of(condition))
     last = max([test for test, _ in clash if test in own] or own, key=lambda test: (test.line, test.column))
     place = Place(line=last.line, column=last.column)
-    reading.note(place, "never-true", _message(clash, reach.domains), "change one of them" if len(clash) > 1 else "")
+    lone = known_value(last.attribute, last.operand, reach.domains) if len(clash) == 1 else ""
+    remedy = "change one of them" if len(clash) > 1 else lone
+    reading.note(place, "never-true", _message(clash, reach.domains), remedy)
 
 
 def _clash(goals: Sequence[Goal], reach: Reach) -> list[Literal]:

@@ -106,7 +106,9 @@ class Reach:
         if self._patience < 0:
             raise _Tired
         key = _key(test)
-        answers = self._answers.get(key) or self._answers.setdefault(key, _answers(test, self._values[test.attribute]))
+        answers = self._answers.get(key) or self._answers.setdefault(
+            key, _answers(test, self._values[test.attribute], self.domains.items.get(test.attribute))
+        )
         bits, assumed = state[test.attribute]
         bits &= answers.yes | answers.unknown if wanted else ~answers.yes
         if assumed.get(key, wanted) is not wanted:
@@ -152,7 +154,9 @@ def _operands(tests: Sequence[Test]) -> Iterable[Anything]:
             yield from operand if isinstance(operand, tuple | frozenset) else (operand,)
 
 
-def _answers(test: Test, standing: Sequence[Anything]) -> _Answers:
+def _answers(test: Test, standing: Sequence[Anything], items: Sequence[Anything] | None) -> _Answers:
+    if items is not None and test.operator == "contains" and comparable(test) not in items:
+        return _Answers(0, 0)
     yes = unknown = 0
     holds = lower(test, Slots())
     for place, value in enumerate(standing):

@@ -30,7 +30,7 @@ RULES = """
   - {name: in-segment, because: Of the segment, when: {segment: big}, then: {add: -0.04}}
   - {name: likely, because: Likely, when: {fit: {at_least: 50}}, then: {add: 60, qualify: true}}
   - {name: out, because: No students, when: {email_kind: free}, then: {disqualify: student}}
-  - {name: nothing, because: Says nothing, when: {has_phone: true}, then: {tag: [phone]}}
+  - {name: nothing, because: Says nothing, when: {has_phone: true}, then: {tag: [phone, hot]}}
 """
 SAMPLE = compile_playbook(read_playbook(sample_playbook(), number=1))
 

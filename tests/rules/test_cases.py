@@ -17,7 +17,9 @@ from scoring.facts import Facts
 from scoring.lead import Activity
 from tests.rules.builders import NOW, playbook, rules
 
-BOOK = playbook(rules=rules("then: {add: 1}}"))
+BOOK = playbook(
+    rules=rules("then: {add: 1}}", "when: {fit: 5}, then: {tag: hot}}", "when: {fit: 5}, then: {disqualify: rival}}")
+)
 
 
 def read(text: str) -> tuple[Case, ...]:
@@ -114,7 +116,7 @@ cases:
         "cases.yaml:5:58: a mapping is not a value [wrong-type]",
         "cases.yaml:6:25: 'dance' is not an activity; known: demo_request [unknown-activity]",
         "cases.yaml:7:19: '800' is not a number from 0 to 100 [wrong-type]",
-        "cases.yaml:8:22: 'r9' is not a rule; known: r0 [unknown-rule]",
+        "cases.yaml:8:22: 'r9' is not a rule; known: r0, r1, r2 [unknown-rule]",
         "cases.yaml:8:34: 'lots' is not a number ('score' is one) [wrong-type]",
         "cases.yaml:8:47: 'nowhere' is not a route; known: everyone, none [unknown-route]",
         "cases.yaml:8:62: 'Zoe' is not a rep; known: Ana [unknown-rep]",

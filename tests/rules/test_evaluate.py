@@ -167,7 +167,7 @@ def test_every_matching_rule_applies() -> None:
 
 
 def test_the_first_disqualifying_rule_gives_the_reason() -> None:
-    book = compiled(rules=rules("then: {disqualify: one}}", "then: {disqualify: two, qualify: true}}"))
+    book = compiled(rules=rules("then: {disqualify: one}}", "then: {disqualify: two}}", "then: {qualify: true}}"))
 
     verdict = evaluate(book, Facts(values={}), NOW)
 
@@ -221,12 +221,13 @@ def test_evaluating_leaves_the_lead_s_facts_as_they_were() -> None:
 
 def test_the_first_route_that_matches_wins_and_the_last_takes_the_rest() -> None:
     book = compiled(
+        rules=rules("when: {segment: x}, then: {tag: hot}}"),
         routes=(
             "routes:\n"
             "  - {name: hot, because: x, when: {tags: {contains: hot}}, to: inbound, sla: standard}\n"
             "  - {name: good, because: x, when: {grade: [A, B]}, to: inbound, sla: standard}\n"
             "  - {name: rest, because: x, to: inbound, sla: standard}\n"
-        )
+        ),
     )
 
     def taken(**values: Value) -> str:

@@ -209,15 +209,16 @@ def test_the_text_and_number_are_kept() -> None:
 
 
 def test_effects_are_typed_by_what_they_set() -> None:
-    (rule,) = playbook(
+    rule, other = playbook(
         rules=rules(
-            "then: {add: -2.5, tag: [hot, hot, vip], qualify: yes, disqualify: x, set: {employees: 5, segment: 5,"
-            " opted_in: No, products: crm, trial_ends: 2026-03-01}}}"
+            "then: {add: -2.5, tag: [hot, hot, vip], qualify: yes, set: {employees: 5, segment: 5,"
+            " opted_in: No, products: crm, trial_ends: 2026-03-01}}}",
+            "then: {disqualify: x}}",
         )
     ).rules
 
     effects = rule.then
-    assert (effects.add, effects.tag, effects.qualify, effects.disqualify) == (-2.5, ("hot", "vip"), True, "x")
+    assert (effects.add, effects.tag, effects.qualify, other.then.disqualify) == (-2.5, ("hot", "vip"), True, "x")
     assert effects.set == {
         "employees": 5,
         "segment": "5",

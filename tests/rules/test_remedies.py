@@ -2,16 +2,9 @@
 
 import pytest
 
+from rules.calendar_remedies import days_remedy, hours_remedy, zone_remedy
 from rules.problems import did_you_mean
-from rules.remedies import (
-    days_remedy,
-    hours_remedy,
-    limit_remedy,
-    number_remedy,
-    share_remedy,
-    span_remedy,
-    zone_remedy,
-)
+from rules.remedies import limit_remedy, number_remedy, share_remedy, span_remedy
 
 
 @pytest.mark.parametrize(
@@ -46,14 +39,16 @@ def test_numbers(text: str, maximum: float, said: str) -> None:
         ("9999 weeks", "a span lasts at most 3650d"),
         ("soon", ""),
         ("2 moons", ""),
-        ("0 hours", ""),
+        ("0 hours", "a span lasts longer than 0"),
     ],
 )
 def test_spans(text: str, said: str) -> None:
     assert span_remedy(text) == said
 
 
-@pytest.mark.parametrize(("text", "said"), [("0.8", "write 80%"), ("95", "write 95%"), ("101", ""), ("most", "")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("0.8", "write 80%"), ("95", "write 95%"), ("101", "write 100% at most"), ("most", "")]
+)
 def test_shares(text: str, said: str) -> None:
     assert share_remedy(text) == said
 
@@ -78,7 +73,7 @@ def test_limits(text: str, said: str) -> None:
         ("8:30-18:00", "write '08:30-18:00'"),
         ("9am to 5.30pm", "write '09:00-17:30'"),
         ("12am-12pm", "write '00:00-12:00'"),
-        ("9-25", ""),
+        ("9-25", "write '09:00-24:00': a day ends at 24:00"),
         ("office hours", ""),
     ],
 )

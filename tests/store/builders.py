@@ -42,7 +42,7 @@ teams:
 
 def playbook(*reps: str) -> Compiled:
     """A playbook whose only team has these reps, each written as `Ana` or `Ana, weight: 2, capacity: 3 per day`."""
-    written = ", ".join(f"{{name: {rep}, email: rep@seller.example}}" for rep in reps)
+    written = ", ".join(f"{{name: {rep}, email: {rep.partition(',')[0].lower()}@seller.example}}" for rep in reps)
     return compile_playbook(read_playbook(PLAYBOOK.format(reps=written), number=1))
 
 
