@@ -2,14 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from api.cli.playbook import playbook
 from rules import reference
 from rules.cases import read_cases
 from rules.codes import CODES
@@ -58,23 +54,6 @@ def test_an_example_of_a_condition_can_be_read(text: str) -> None:
 @pytest.mark.parametrize("text", examples("yaml cases"))
 def test_an_example_of_cases_fits_the_whole_example(text: str) -> None:
     assert read_cases(text, file="playbook.cases.yaml", playbook=read_playbook(WHOLE))
-
-
-@pytest.mark.parametrize("text", examples("yaml ci"))
-def test_the_pipelines_call_verbs_and_options_that_exist(text: str) -> None:
-    def lines(node: Any) -> Iterator[str]:
-        if isinstance(node, str):
-            yield node
-        elif isinstance(node, dict | list):
-            for part in node.values() if isinstance(node, dict) else node:
-                yield from lines(part)
-
-    calls = [line.split()[1:] for line in lines(yaml.safe_load(text)) if line.startswith("leadline ")]
-
-    assert [words[1] for words in calls] == ["check", "test"]
-    for words in calls:
-        verb = playbook.commands[words[1]]
-        verb.make_context(words[1], [str(Path(__file__)), *words[3:]])
 
 
 def test_the_example_of_a_problem_is_what_the_checker_says() -> None:

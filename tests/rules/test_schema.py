@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 
 from rules.sample import sample_cases, sample_playbook
 from rules.schema import cases_schema, playbook_schema
@@ -35,6 +35,13 @@ def mistakes(schema: dict[str, Any], text: str) -> list[str]:
 @pytest.mark.parametrize("schema", [playbook_schema(), cases_schema()], ids=["playbook", "cases"])
 def test_the_schema_is_a_sound_one(schema: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(schema)
+
+
+def test_editors_that_know_draft_7_alone_can_use_it() -> None:
+    """As some language servers do: a misspelt key is found, and nothing else."""
+    document = yaml.load(sample_playbook().replace("thank_you:", "thankyou:"), EditorLoader)
+
+    assert [error.json_path for error in Draft7Validator(playbook_schema()).iter_errors(document)] == ["$.forms.demo"]
 
 
 def test_the_sample_and_its_cases_are_valid() -> None:
