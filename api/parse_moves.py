@@ -2,24 +2,48 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import get_close_matches
 from typing import Any, cast
 
 from api.parse import FieldError, InputError, load, refuse
-from api.schemas import ContactSchema, NothingSchema, OutcomeSchema, ReassignSchema, RejectSchema
+from api.schemas import ContactSchema, NothingSchema, OutcomeSchema, ReassignSchema, RejectSchema, TimedSchema
 from rules.playbook import ListedReason, Playbook
 from store.moves import Attempt
 
 NOTHING = NothingSchema()
+TIMED = TimedSchema()
 CONTACT = ContactSchema()
 REJECT = RejectSchema()
 REASSIGN = ReassignSchema()
 OUTCOME = OutcomeSchema()
 
 
+# Times up to so much ahead are taken as now: the clocks of two machines differ.
+AHEAD = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """How a lead was contacted, and when (None: now)."""
+
+    how: Attempt
+    at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rejected:
+    """Why a lead is rejected, and when it was (None: now)."""
+
+    reason: ListedReason
+    at: datetime | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What became of a lead: lost for a reason, or, without one, won for an amount where it is known."""
+    """What became of a lead: lost for a reason, or, without one, won for an amount where it is known; `at` is when."""
 
+    at: datetime | None
     lost_for: ListedReason | None
     amount: float | None
 
@@ -29,19 +53,28 @@ def parse_nothing(data: object) -> None:
     refuse(load(NOTHING, data)[1])
 
 
-def parse_contact(data: object) -> Attempt:
-    """How a lead was contacted. Raises: InputError."""
+def parse_accept(data: object, now: datetime) -> datetime | None:
+    """When a lead was accepted; None for now. Raises: InputError."""
+    loaded, errors = load(TIMED, data)
+    at = _at(loaded, errors, now)
+    refuse(errors)
+    return at
+
+
+def parse_contact(data: object, now: datetime) -> Contact:
+    """How and when a lead was contacted. Raises: InputError."""
     loaded, errors = load(CONTACT, data)
+    at = _at(loaded, errors, now)
     refuse(errors)
-    return cast(Attempt, loaded["how"])
+    return Contact(how=cast(Attempt, loaded["how"]), at=at)
 
 
-def parse_reject(data: object, playbook: Playbook) -> ListedReason:
-    """Why a lead is rejected, of the playbook's list. Raises: InputError that names the list."""
+def parse_reject(data: object, playbook: Playbook, now: datetime) -> Rejected:
+    """Why a lead is rejected, of the playbook's list, and when. Raises: InputError that names the list."""
     loaded, errors = load(REJECT, data)
-    reason = _reason(loaded, errors, playbook.reject_reasons, "reject")
+    reason, at = _reason(loaded, errors, playbook.reject_reasons, "reject"), _at(loaded, errors, now)
     refuse(errors)
-    return cast(ListedReason, reason)
+    return Rejected(reason=cast(ListedReason, reason), at=at)
 
 
 def parse_reassign(data: object) -> str | None:
@@ -51,9 +84,10 @@ def parse_reassign(data: object) -> str | None:
     return loaded.get("rep")
 
 
-def parse_outcome(data: object, playbook: Playbook) -> Outcome:
+def parse_outcome(data: object, playbook: Playbook, now: datetime) -> Outcome:
     """What became of a lead, a lost one's reason of the playbook's list. Raises: InputError that names the list."""
     loaded, errors = load(OUTCOME, data)
+    at = _at(loaded, errors, now)
     lost = loaded.get("outcome") == "lost"
     reason = _reason(loaded, errors, playbook.lost_reasons, "lost") if lost else None
     if lost and loaded.get("amount") is not None:
@@ -61,7 +95,7 @@ def parse_outcome(data: object, playbook: Playbook) -> Outcome:
     if loaded.get("outcome") == "won" and loaded.get("reason") is not None:
         errors["reason"] = "only a lost lead has a reason"
     refuse(errors)
-    return Outcome(lost_for=reason, amount=loaded.get("amount"))
+    return Outcome(at=at, lost_for=reason, amount=loaded.get("amount"))
 
 
 def unknown_rep(rep: str, team: str, reps: Sequence[str]) -> InputError:
@@ -71,12 +105,25 @@ def unknown_rep(rep: str, team: str, reps: Sequence[str]) -> InputError:
     )
 
 
+def _at(loaded: dict[str, Any], errors: dict[str, str], now: datetime) -> datetime | None:
+    """When something was done, None for now; says in `errors` that it is yet to come."""
+    at: datetime | None = loaded.get("at")
+    if at is None or at <= now:
+        return at
+    if at > now + AHEAD:
+        errors["at"] = f"{at.isoformat()} is in the future (it is {now.isoformat(timespec='seconds')})"
+    return None
+
+
 def _reason(
     loaded: dict[str, Any], errors: dict[str, str], listed: Sequence[ListedReason], what: str
 ) -> ListedReason | None:
     """The listed reason of a body; says in `errors` what is wrong with it."""
-    names = ", ".join(reason.name for reason in listed)
-    choose = f"the playbook lists {names}" if listed else f"the playbook lists none under `reasons: {what}` yet"
+    choose = (
+        f"the playbook lists {', '.join(reason.name for reason in listed)}"
+        if listed
+        else f"the playbook lists none under `reasons: {what}` yet"
+    )
     given = loaded.get("reason")
     if given is None:
         if errors.get("reason", "required") == "required":
@@ -84,5 +131,8 @@ def _reason(
         return None
     found = next((reason for reason in listed if reason.name.casefold() == given.casefold()), None)
     if found is None:
-        errors["reason"] = f"{given!r} is not on the list; {choose}"
+        names = {reason.name.casefold(): reason.name for reason in listed}
+        close = get_close_matches(given.casefold(), names, n=1)
+        meant = f"did you mean {names[close[0]]!r}? {choose}" if close else choose
+        errors["reason"] = f"{given!r} is not on the list; {meant}"
     return found

@@ -131,13 +131,19 @@ class NothingSchema(Incoming):
     """Nothing more is to be said."""
 
 
-class ContactSchema(Incoming):
+class TimedSchema(Incoming):
+    """Something that was done with the lead."""
+
+    at = Instant("When it was done, if it is told later: clocks go by it. Now when left out")
+
+
+class ContactSchema(TimedSchema):
     """An attempt to reach the lead."""
 
     how = Choice(ATTEMPTS, "How the lead was contacted")
 
 
-class RejectSchema(Incoming):
+class RejectSchema(TimedSchema):
     """A lead that its rep gives up."""
 
     reason = Printable(200, "Why: one of the playbook's `reasons: reject`", needed=True)
@@ -149,7 +155,7 @@ class ReassignSchema(Incoming):
     rep = Printable(200, "A rep of the lead's team; whose turn it is when left out")
 
 
-class OutcomeSchema(Incoming):
+class OutcomeSchema(TimedSchema):
     """What became of a lead."""
 
     outcome = Choice(OUTCOMES, "What became of the lead")

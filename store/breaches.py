@@ -20,7 +20,7 @@ def warn(tx: Transaction, clock_id: str, now: datetime) -> None:
     """Tells the outside that a clock is running out."""
     clock = find_clock(tx, clock_id)
     if clock.state == "running":
-        _tell(tx, "sla.warning", clock, find_assignment(tx, clock.assignment_id), now)
+        tell(tx, "sla.warning", clock, find_assignment(tx, clock.assignment_id), now)
 
 
 def run_out(tx: Transaction, clock_id: str, on_breach: Sequence[str], playbook: Compiled, now: datetime) -> None:
@@ -36,13 +36,13 @@ def run_out(tx: Transaction, clock_id: str, on_breach: Sequence[str], playbook: 
     _tell_upwards(tx, clock, held, on_breach, playbook, now)
 
 
-def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, now: datetime) -> None:
-    """Breaks the clocks of an assignment that have run out and that no worker has come to yet.
+def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime, now: datetime) -> None:
+    """Breaks the clocks of an assignment that had run out at an instant and that no worker has come to yet.
 
     The lead is not passed on: who is at it now is better than the next.
     """
     for clock in clocks_of(tx, held.id):
-        if clock.state == "running" and clock.due_at <= now:
+        if clock.state == "running" and clock.due_at < at:
             dropped = {work.kind: work for work in drop_due(tx, clock.id)}
             _break(tx, clock, held, now)
             if "breach" in dropped:
@@ -58,6 +58,22 @@ def tell_manager(tx: Transaction, held: Assignment, playbook: Compiled, why: str
         add_events(tx, held.lead_id, ["manager.notified"], {**about, **told}, now)
 
 
+def tell(tx: Transaction, kind: EventKind, clock: Clock, held: Assignment, now: datetime, **more: object) -> None:
+    """Keeps that something happened to a clock, to be handed on."""
+    payload = {
+        "lead_id": clock.lead_id,
+        "assignment_id": clock.assignment_id,
+        "clock": clock.kind,
+        "sla": clock.sla,
+        "team": held.team,
+        "rep": held.rep,
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        **more,
+    }
+    add_events(tx, clock.lead_id, [kind], payload, now)
+
+
 def _tell_upwards(
     tx: Transaction, clock: Clock, held: Assignment, on_breach: Sequence[str], playbook: Compiled, now: datetime
 ) -> None:
@@ -71,19 +87,4 @@ def _tell_upwards(
 def _break(tx: Transaction, clock: Clock, held: Assignment, now: datetime) -> None:
     """Marks a clock as broken and tells the outside."""
     breach(tx, clock, now)
-    _tell(tx, "sla.breached", clock, held, now)
-
-
-def _tell(tx: Transaction, kind: EventKind, clock: Clock, held: Assignment, now: datetime) -> None:
-    """Keeps that something happened to a clock, to be handed on."""
-    payload = {
-        "lead_id": clock.lead_id,
-        "assignment_id": clock.assignment_id,
-        "clock": clock.kind,
-        "sla": clock.sla,
-        "team": held.team,
-        "rep": held.rep,
-        "started_at": clock.started_at,
-        "due_at": clock.due_at,
-    }
-    add_events(tx, clock.lead_id, [kind], payload, now)
+    tell(tx, "sla.breached", clock, held, now)

@@ -5,7 +5,7 @@ All working time of a clock counts in the calendar it started with, whatever pla
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Row, select, update
@@ -23,6 +23,10 @@ from store.rows import add
 from store.tables import clocks
 
 ClockKind = Literal["first_response", "acceptance", "attempts"]
+# From when to when an assignment was held; None: it still is.
+Pause = tuple[datetime, datetime | None]
+NOTHING = timedelta()
+
 ClockState = Literal["running", "paused", "met", "breached", "stopped"]
 
 
@@ -82,19 +86,32 @@ def find_clock(tx: Transaction, clock_id: str) -> Clock:
     return _clock(tx.execute(select(clocks).where(clocks.c.id == clock_id)).one())
 
 
-def meet(tx: Transaction, clock: Clock, now: datetime) -> None:
-    """Ends a clock because what it promises was done, and keeps after how much working time; late stays breached."""
-    counted = elapsed(clock.started_at, clock.paused_at or now, calendar_of(clock)).total_seconds()
-    state = "breached" if clock.state == "breached" else "met"
-    seconds = max(counted - (clock.paused_seconds or 0.0), 0.0)
-    _change(tx, clock, state=state, ended_at=now, elapsed_seconds=seconds, paused_at=None)
+def meet(tx: Transaction, clock: Clock, at: datetime, pauses: Sequence[Pause]) -> Clock:
+    """Ends a clock because what it promises was done, keeps after how much working time, and returns it.
+
+    What was done in time has met the clock, whatever was found of it before that was told; late stays breached.
+    `pauses` are those of the assignment.
+    """
+    calendar = calendar_of(clock)
+    counted = elapsed(clock.started_at, at, calendar)
+    paused = sum((elapsed(since, min(until or at, at), calendar) for since, until in _own(clock, pauses, at)), NOTHING)
+    values: dict[str, object] = (
+        {"paused_seconds": paused.total_seconds()} if paused or clock.paused_seconds is not None else {}
+    )
+    if clock.breached_at is None or at <= clock.due_at:
+        values |= {"state": "met", "breached_at": None}
     drop_due(tx, clock.id)
+    seconds = (counted - paused).total_seconds()
+    return _change(tx, clock, ended_at=at, elapsed_seconds=seconds, paused_at=None, **values)
 
 
-def stop(tx: Transaction, clock: Clock, now: datetime) -> None:
-    """Ends a clock together with its assignment; what was not done is neither kept nor broken."""
-    _change(tx, clock, state="breached" if clock.state == "breached" else "stopped", ended_at=now, paused_at=None)
+def stop(tx: Transaction, clock: Clock, at: datetime) -> Clock:
+    """Ends a clock together with its assignment and returns it; what was not done is neither kept nor broken."""
+    values: dict[str, object] = {}
+    if clock.breached_at is None or at < clock.due_at:
+        values = {"state": "stopped", "breached_at": None}
     drop_due(tx, clock.id)
+    return _change(tx, clock, ended_at=at, paused_at=None, **values)
 
 
 def breach(tx: Transaction, clock: Clock, now: datetime) -> Clock:
@@ -160,6 +177,14 @@ def _falling_due(clock: Clock, warn_at: Sequence[datetime], on_breach: Sequence[
     about: dict[str, Any] = {"lead_id": clock.lead_id, "reference": clock.id}
     warnings = [Due(kind="warning", due_at=at, **about) for at in warn_at]
     return [*warnings, Due(kind="breach", due_at=clock.due_at, payload={"on_breach": on_breach}, **about)]
+
+
+def _own(clock: Clock, pauses: Sequence[Pause], at: datetime) -> list[Pause]:
+    """Returns the pauses before an instant that stood a clock still: a broken one runs on while its lead is held."""
+    if clock.paused_seconds is None and clock.paused_at is None:
+        return []
+    until = at if clock.breached_at is None else min(at, clock.breached_at)
+    return [pause for pause in pauses if clock.started_at <= pause[0] < until]
 
 
 def _change(tx: Transaction, clock: Clock, **values: object) -> Clock:

@@ -18,6 +18,7 @@ EventKind = Literal[
     "lead.outcome",
     "sla.warning",
     "sla.breached",
+    "sla.corrected",
     "sla.escalated",
     "manager.notified",
     "playbook.published",

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from rules.compile import Compiled
 from rules.playbook import ListedReason
-from store.assignments import Assignment, AssignmentState, change_assignment, open_assignment
+from store.assignments import Assignment, AssignmentState, assignments_of, change_assignment, open_assignment
 from store.breaches import catch_up
-from store.clocks import Clock, clocks_of, meet, pause, resume
+from store.clocks import Clock, clocks_of, pause, resume
 from store.database import Transaction
 from store.due import Due, add_due
 from store.errors import IllegalMoveError
@@ -23,6 +23,7 @@ from store.events import add_events
 from store.ids import new_id
 from store.pass_on import end, pass_on, set_state
 from store.rows import add
+from store.settle import settle, withdraw
 from store.tables import leads, moves
 
 MoveKind = Literal["accept", "reject", "contact", "hold", "resume", "reassign", "outcome"]
@@ -41,7 +42,6 @@ POSSIBLE: Mapping[AssignmentState, tuple[MoveKind, ...]] = MappingProxyType(
 )
 
 STANDING = select(leads.c.state).where(leads.c.id == bindparam("id")).with_for_update()
-COUNTED = select(func.count()).where(moves.c.assignment_id == bindparam("assignment"), moves.c.kind == "contact")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,63 +56,79 @@ class Move:
     details: Mapping[str, Any]
 
 
-def accept(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime) -> None:
-    """The rep takes the lead on. Raises: IllegalMoveError, as every move does."""
-    held = _begin(tx, lead_id, "accept", playbook, now)
-    _accepted(tx, held, now)
-    change_assignment(tx, held.id, state="accepted", accepted_at=now)
+def accept(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *, at: datetime | None = None) -> None:
+    """The rep takes the lead on, or did so earlier, at an instant that is told only now.
+
+    Raises: IllegalMoveError, as every move does, also for an instant at which it would not have been possible.
+    """
+    held, at = _begin(tx, lead_id, "accept", playbook, now, at)
+    _keep(tx, held, "accept", at, now)
+    settle(tx, held, playbook, now)
+    change_assignment(tx, held.id, state="accepted", accepted_at=at)
     set_state(tx, lead_id, "accepted", now)
-    _keep(tx, held, "accept", now)
 
 
-def contact(tx: Transaction, lead_id: str, how: Attempt, playbook: Compiled, now: datetime) -> None:
+def contact(
+    tx: Transaction, lead_id: str, how: Attempt, playbook: Compiled, now: datetime, *, at: datetime | None = None
+) -> None:
     """The rep tries to reach the lead: the first time is the response that was promised, in time or late.
 
-    Whoever makes contact has accepted the lead, and a lead that was held is held no more.
+    Whoever makes contact has accepted the lead, and a lead that was held is held no more. An attempt that is told late
+    is that of whoever had the lead then; who has it since keeps it, and their clocks run on.
     """
-    held = _begin(tx, lead_id, "contact", playbook, now)
-    _keep(tx, held, "contact", now, how=how)
-    _resume(tx, held, playbook, now)
-    _accepted(tx, held, now)
-    made: int = tx.execute(COUNTED, {"assignment": held.id}).scalar_one()
-    for clock in _open(tx, held):
-        if clock.kind == "first_response" or (clock.kind == "attempts" and made >= (clock.target or 0)):
-            meet(tx, clock, now)
-    first = {"accepted_at": held.accepted_at or now, "contacted_at": held.contacted_at or now}
-    change_assignment(tx, held.id, state="contacted", **first)
-    set_state(tx, lead_id, "contacted", now)
+    before = None if at is None else _past_hands(tx, lead_id, at)
+    held, at = (before, at) if before and at else _begin(tx, lead_id, "contact", playbook, now, at)
+    at = max(at, held.assigned_at)
+    _keep(tx, held, "contact", at, now, how=how)
+    _resume(tx, held, playbook, at)
+    settle(tx, held, playbook, now)
+    first = {"accepted_at": min(held.accepted_at or at, at), "contacted_at": min(held.contacted_at or at, at)}
+    change_assignment(tx, held.id, state=held.state if before else "contacted", **first)
+    if not before:
+        set_state(tx, lead_id, "contacted", now)
 
 
 def hold_back(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime) -> None:
     """Pauses the lead's clocks: its rep waits for something that sales cannot hasten."""
-    held = _begin(tx, lead_id, "hold", playbook, now)
-    for clock in _open(tx, held):
+    held, _ = _begin(tx, lead_id, "hold", playbook, now)
+    for clock in clocks_of(tx, held.id):
         if clock.state == "running":
             pause(tx, clock, now)
-    _keep(tx, held, "hold", now)
+    _keep(tx, held, "hold", now, now)
 
 
 def resume_lead(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime) -> None:
     """Lets the lead's clocks run on: deadlines and warnings move by the working time paused."""
-    held = _begin(tx, lead_id, "resume", playbook, now)
+    held, _ = _begin(tx, lead_id, "resume", playbook, now)
     _resume(tx, held, playbook, now)
-    _keep(tx, held, "resume", now)
+    _keep(tx, held, "resume", now, now)
 
 
-def reject(tx: Transaction, lead_id: str, reason: ListedReason, playbook: Compiled, now: datetime) -> None:
+def reject(
+    tx: Transaction,
+    lead_id: str,
+    reason: ListedReason,
+    playbook: Compiled,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+) -> None:
     """The rep gives the lead up: it goes to another rep who has not had it, or else back to marketing.
 
-    For a reason with a rest it goes to marketing at once, and comes back into play after the rest.
+    For a reason with a rest it goes to marketing at once, and comes back into play after the rest. Whoever has it next
+    has it from now on, also where it was given up earlier.
     """
-    held = _begin(tx, lead_id, "reject", playbook, now)
-    _keep(tx, held, "reject", now, reason=reason.name)
+    held, at = _begin(tx, lead_id, "reject", playbook, now, at)
+    _keep(tx, held, "reject", at, now, reason=reason.name)
     _tell(tx, held, {"outcome": "rejected", "reason": reason.name}, now)
+    withdraw(tx, held, playbook, at, now)
+    ended: dict[str, Any] = {"ended_at": at, "reason": reason.name}
     passed = None
     if reason.rest is None:
-        passed = pass_on(tx, held, playbook, now, queue=False, state="rejected", reason=reason.name)
+        passed = pass_on(tx, held, playbook, now, queue=False, state="rejected", **ended)
     if passed is None:
-        end(tx, held, "rejected", now, reason=reason.name)
-        _rest(tx, held, "rejected", reason.rest, now)
+        end(tx, held, "rejected", now, **ended)
+        _rest(tx, held, "rejected", reason.rest, at, now)
 
 
 def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *, rep: str | None = None) -> None:
@@ -120,27 +136,45 @@ def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *
 
     When all had it, it is the manager's. Raises: UnknownRepError when the `rep` is not of the team.
     """
-    held = _begin(tx, lead_id, "reassign", playbook, now)
+    held, _ = _begin(tx, lead_id, "reassign", playbook, now)
     passed = pass_on(tx, held, playbook, now, queue=held.rep is not None, named=rep)
-    _keep(tx, held, "reassign", now, to=None if passed is None else passed.rep)
+    _keep(tx, held, "reassign", now, now, to=None if passed is None else passed.rep)
 
 
-def win(tx: Transaction, lead_id: str, amount: float | None, playbook: Compiled, now: datetime) -> None:
+def win(
+    tx: Transaction,
+    lead_id: str,
+    amount: float | None,
+    playbook: Compiled,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+) -> None:
     """The lead buys, for an amount where it is known."""
-    held = _begin(tx, lead_id, "outcome", playbook, now)
-    end(tx, held, "won", now, amount=amount)
-    set_state(tx, lead_id, "won", now)
-    _keep(tx, held, "outcome", now, outcome="won", amount=amount)
+    held, at = _begin(tx, lead_id, "outcome", playbook, now, at)
+    _keep(tx, held, "outcome", at, now, outcome="won", amount=amount)
     _tell(tx, held, {"outcome": "won", "amount": amount}, now)
+    withdraw(tx, held, playbook, at, now)
+    end(tx, held, "won", now, ended_at=at, amount=amount)
+    set_state(tx, lead_id, "won", now)
 
 
-def lose(tx: Transaction, lead_id: str, reason: ListedReason, playbook: Compiled, now: datetime) -> None:
+def lose(
+    tx: Transaction,
+    lead_id: str,
+    reason: ListedReason,
+    playbook: Compiled,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+) -> None:
     """The lead does not buy; after the reason's rest, where it has one, it comes back into play."""
-    held = _begin(tx, lead_id, "outcome", playbook, now)
-    end(tx, held, "lost", now, reason=reason.name)
-    _rest(tx, held, "lost", reason.rest, now)
-    _keep(tx, held, "outcome", now, outcome="lost", reason=reason.name)
+    held, at = _begin(tx, lead_id, "outcome", playbook, now, at)
+    _keep(tx, held, "outcome", at, now, outcome="lost", reason=reason.name)
     _tell(tx, held, {"outcome": "lost", "reason": reason.name}, now)
+    withdraw(tx, held, playbook, at, now)
+    end(tx, held, "lost", now, ended_at=at, reason=reason.name)
+    _rest(tx, held, "lost", reason.rest, at, now)
 
 
 def moves_of(tx: Transaction, lead_id: str) -> tuple[Move, ...]:
@@ -157,54 +191,72 @@ def possible(held: Assignment, clocks: Sequence[Clock]) -> tuple[MoveKind, ...]:
     return *POSSIBLE[held.state], *hold, *again
 
 
-def _begin(tx: Transaction, lead_id: str, kind: MoveKind, playbook: Compiled, now: datetime) -> Assignment:
-    """Returns who has the lead, which is held from here on, once what is overdue of it has happened.
+def _begin(
+    tx: Transaction, lead_id: str, kind: MoveKind, playbook: Compiled, now: datetime, at: datetime | None = None
+) -> tuple[Assignment, datetime]:
+    """Returns who has the lead, which is held from here on, once what was overdue of it has happened; and since when.
 
-    Raises: IllegalMoveError when this cannot be done with it now.
+    The instant is `now`, or the earlier one `at` which the move was made, kept within the time they have the lead.
+    Raises: IllegalMoveError when this cannot be done with it, or not at that instant.
     """
     state = tx.execute(STANDING, {"id": lead_id}).scalar()
     held = open_assignment(tx, lead_id)
     if held is None:
         raise IllegalMoveError(f"{kind} is not possible: nobody in sales has this lead, which is {state}")
-    catch_up(tx, held, playbook, now)
+    if at is not None:
+        at = _within(held, kind, at)
+    catch_up(tx, held, playbook, at or now, now)
     allowed = possible(held, clocks_of(tx, held.id))
     if kind not in allowed:
         possibly = ", ".join(allowed)
         raise IllegalMoveError(f"{kind} is not possible: this lead is {held.state}; possible are {possibly}")
-    return held
+    return held, at or now
 
 
-def _open(tx: Transaction, held: Assignment) -> list[Clock]:
-    """Returns the clocks of an assignment that have not ended; broken ones are still measured."""
-    return [clock for clock in clocks_of(tx, held.id) if clock.ended_at is None]
+def _within(held: Assignment, kind: MoveKind, at: datetime) -> datetime:
+    """Returns the instant of a move that is told late. Raises: IllegalMoveError when it cannot have been then."""
+    after = [("assigned", held.assigned_at)]
+    if kind in ("reject", "outcome"):  # attempts are told in any order; what ends it comes last
+        after += [(state, since) for state in ("accepted", "contacted") if (since := getattr(held, f"{state}_at"))]
+    state, since = sorted(after, key=lambda one: one[1])[-1]
+    if at < since.replace(microsecond=0):  # CRMs keep whole seconds
+        whose = f"{held.rep or 'the queue'} of {held.team} has this lead"
+        raise IllegalMoveError(
+            f"{kind} at {at.isoformat()} is not possible: {whose}, {state} at {since.isoformat(timespec='seconds')}"
+        )
+    return max(at, since)
 
 
-def _accepted(tx: Transaction, held: Assignment, now: datetime) -> None:
-    """Meets the clock of the acceptance where one is open."""
-    for clock in _open(tx, held):
-        if clock.kind == "acceptance":
-            meet(tx, clock, now)
+def _past_hands(tx: Transaction, lead_id: str, at: datetime) -> Assignment | None:
+    """Returns the ended assignment in which a rep had the lead at an instant, and holds the lead; None without one."""
+    tx.execute(STANDING, {"id": lead_id})
+    had = [each for each in assignments_of(tx, lead_id) if each.assigned_at.replace(microsecond=0) <= at]
+    last = had[-1] if had else None
+    if last is None or last.ended_at is None or at > last.ended_at or last.rep is None or last.state == "erased":
+        return None
+    return last
 
 
-def _resume(tx: Transaction, held: Assignment, playbook: Compiled, now: datetime) -> None:
-    """Lets the paused clocks of an assignment run on."""
-    for clock in _open(tx, held):
-        if clock.state == "paused":
+def _resume(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime) -> None:
+    """Lets the clocks of an assignment that were paused at an instant run on from it."""
+    for clock in clocks_of(tx, held.id):
+        if clock.state == "paused" and clock.paused_at is not None and clock.paused_at <= at:
             sla = playbook.playbook.slas.get(clock.sla)
-            resume(tx, clock, () if sla is None else sla.on_breach, now)
+            resume(tx, clock, () if sla is None else sla.on_breach, at)
 
 
-def _rest(tx: Transaction, held: Assignment, state: str, rest: timedelta | None, now: datetime) -> None:
+def _rest(tx: Transaction, held: Assignment, state: str, rest: timedelta | None, at: datetime, now: datetime) -> None:
     """Gives a lead back to marketing: in a state, or at rest until it comes back into play."""
     set_state(tx, held.lead_id, state if rest is None else "resting", now)
     if rest is not None:
-        add_due(tx, [Due(kind="recycle", due_at=now + rest, lead_id=held.lead_id, reference=held.id)], now)
+        add_due(tx, [Due(kind="recycle", due_at=at + rest, lead_id=held.lead_id, reference=held.id)], now)
 
 
-def _keep(tx: Transaction, held: Assignment, kind: MoveKind, now: datetime, **details: object) -> None:
-    """Keeps that something was done with an assignment."""
+def _keep(tx: Transaction, held: Assignment, kind: MoveKind, at: datetime, now: datetime, **details: object) -> None:
+    """Keeps that something was done with an assignment at an instant, and when it was told where that was later."""
     about = {"id": new_id(now), "lead_id": held.lead_id, "assignment_id": held.id}
-    add(tx, moves, {**about, "kind": kind, "at": now, "details": {"rep": held.rep, **details}})
+    late = {} if at == now else {"told_at": now}
+    add(tx, moves, {**about, "kind": kind, "at": at, "details": {"rep": held.rep, **details, **late}})
 
 
 def _tell(tx: Transaction, held: Assignment, outcome: Mapping[str, object], now: datetime) -> None:

@@ -80,12 +80,12 @@ def try_again(tx: Transaction, assignment_id: str, playbook: Compiled, now: date
 
 
 def end(tx: Transaction, held: Assignment, state: AssignmentState, now: datetime, **values: object) -> Assignment:
-    """Ends an assignment with its clocks and returns it."""
+    """Ends an assignment with its clocks, now or at the `ended_at` that `values` have, and returns it."""
     for clock in clocks_of(tx, held.id):
         if clock.ended_at is None:
             stop(tx, clock, now)
     drop_due(tx, held.id)
-    return change_assignment(tx, held.id, state=state, ended_at=now, **values)
+    return change_assignment(tx, held.id, state=state, **{"ended_at": now, **values})
 
 
 def set_state(tx: Transaction, lead_id: str, state: str, now: datetime) -> None:

@@ -20,6 +20,8 @@ from api.parse_moves import (
     OUTCOME,
     REASSIGN,
     REJECT,
+    TIMED,
+    parse_accept,
     parse_contact,
     parse_nothing,
     parse_outcome,
@@ -64,65 +66,77 @@ def _door(kind: MoveKind, summary: str, takes: Schema, *, needs_body: bool = Fal
     return open_door
 
 
-@_door("accept", "The rep takes the lead on", NOTHING)
+@_door("accept", "The rep takes the lead on", TIMED)
 def post_accept(lead_id: str) -> Response:
     """The lead, accepted."""
-    parse_nothing(json_body_or_none())
-    return _moved(lead_id, "accept", floor.accept)
+    at = parse_accept(json_body_or_none(), now := desk().clock())
+    return _moved(lead_id, "accept", now, lambda tx, found, book, now: floor.accept(tx, found, book, now, at=at))
 
 
 @_door("contact", "The rep tried to reach the lead; the first time is the first response", CONTACT, needs_body=True)
 def post_contact(lead_id: str) -> Response:
     """The lead, contacted."""
-    how = parse_contact(json_body())
-    return _moved(lead_id, "contact", lambda tx, found, book, now: floor.contact(tx, found, how, book, now))
+    made = parse_contact(json_body(), now := desk().clock())
+
+    def contact(tx: Transaction, found: str, book: Compiled, now: datetime) -> None:
+        floor.contact(tx, found, made.how, book, now, at=made.at)
+
+    return _moved(lead_id, "contact", now, contact)
 
 
 @_door("hold", "Pauses the lead's clocks", NOTHING)
 def post_hold(lead_id: str) -> Response:
     """The lead, held."""
     parse_nothing(json_body_or_none())
-    return _moved(lead_id, "hold", floor.hold_back)
+    return _moved(lead_id, "hold", desk().clock(), floor.hold_back)
 
 
 @_door("resume", "Lets the lead's clocks run on; its deadlines move by the working time paused", NOTHING)
 def post_resume(lead_id: str) -> Response:
     """The lead, held no more."""
     parse_nothing(json_body_or_none())
-    return _moved(lead_id, "resume", floor.resume_lead)
+    return _moved(lead_id, "resume", desk().clock(), floor.resume_lead)
 
 
 @_door("reject", "The rep gives the lead up; it goes to another rep or back to marketing", REJECT, needs_body=True)
 def post_reject(lead_id: str) -> Response:
     """The lead, rejected."""
-    reason = parse_reject(json_body(), desk().serving.current().playbook.playbook)
-    return _moved(lead_id, "reject", lambda tx, found, book, now: floor.reject(tx, found, reason, book, now))
+    given = parse_reject(json_body(), desk().serving.current().playbook.playbook, now := desk().clock())
+
+    def reject(tx: Transaction, found: str, book: Compiled, now: datetime) -> None:
+        floor.reject(tx, found, given.reason, book, now, at=given.at)
+
+    return _moved(lead_id, "reject", now, reject)
 
 
 @_door("reassign", "Gives the lead to a rep of its team who has not had it: one named, or whose turn it is", REASSIGN)
 def post_reassign(lead_id: str) -> Response:
     """The lead, in other hands."""
     rep = parse_reassign(json_body_or_none())
-    return _moved(lead_id, "reassign", lambda tx, found, book, now: floor.reassign(tx, found, book, now, rep=rep))
+
+    def reassign(tx: Transaction, found: str, book: Compiled, now: datetime) -> None:
+        floor.reassign(tx, found, book, now, rep=rep)
+
+    return _moved(lead_id, "reassign", desk().clock(), reassign)
 
 
 @_door("outcome", "Tells what became of the lead: won, or lost for a reason", OUTCOME, needs_body=True)
 def post_outcome(lead_id: str) -> Response:
     """The lead, won or lost."""
-    outcome = parse_outcome(json_body(), desk().serving.current().playbook.playbook)
+    outcome = parse_outcome(json_body(), desk().serving.current().playbook.playbook, now := desk().clock())
 
     def end(tx: Transaction, found: str, book: Compiled, now: datetime) -> None:
         if outcome.lost_for is None:
-            floor.win(tx, found, outcome.amount, book, now)
+            floor.win(tx, found, outcome.amount, book, now, at=outcome.at)
         else:
-            floor.lose(tx, found, outcome.lost_for, book, now)
+            floor.lose(tx, found, outcome.lost_for, book, now, at=outcome.at)
 
-    return _moved(lead_id, "outcome", end)
+    return _moved(lead_id, "outcome", now, end)
 
 
-def _moved(lead_id: str, kind: MoveKind, do: Doing) -> Response:
+def _moved(lead_id: str, kind: MoveKind, now: datetime, do: Doing) -> Response:
     """The lead after a move; a request that comes again gets the answer it got first."""
-    now, playbook, again = desk().clock(), desk().serving.current().playbook, idempotency_key()
+    playbook, again = desk().serving.current().playbook, idempotency_key()
     # The same key at another door, or of another lead, is another request.
     asked = request.path.encode() + b"\n" + request.get_data()
     with desk().database.begin() as tx:

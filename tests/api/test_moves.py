@@ -142,6 +142,18 @@ def test_a_lead_rejected_for_now_rests(house: House) -> None:
         ("outcome", {"outcome": "won", "amount": -1}, {"amount": "an amount from 0 to 1,000,000,000,000,000 expected"}),
         ("contact", {"how": "pigeon"}, {"how": "call, email, meeting or event expected, not 'pigeon'"}),
         ("contact", {}, {"how": "required"}),
+        (
+            "contact",
+            {"how": "call", "at": "2026-11-24T10:02:00Z"},
+            {"at": "2026-11-24T10:02:00+00:00 is in the future (it is 2026-11-24T10:00:00+00:00)"},
+        ),
+        (
+            "accept",
+            {"at": "2026-11-24 10:00"},
+            {"at": "2026-11-24 10:00 has no offset; write 2026-11-24 10:00Z if it is UTC, or 2026-11-24 10:00+01:00"},
+        ),
+        ("reject", {"reason": "bad timin", "at": 5}, {"reason": None, "at": None}),
+        ("outcome", {"outcome": "won", "at": "2027-01-01T00:00:00Z"}, {"at": None}),
         ("accept", {"rep": "Ana"}, {"rep": "unknown field"}),
         ("reassign", {"rep": "Zoe"}, {"rep": "nobody in emea-enterprise is called 'Zoe'; it has Ana, Ben, Chloe"}),
     ],
@@ -159,6 +171,58 @@ def test_what_is_wrong_is_a_field_error(
     assert {field: message and found[field] for field, message in errors.items()} == errors
     assert found.keys() == errors.keys()
     assert house.get(f"/v1/leads/{lead_id}").json["state"] == "assigned"
+
+
+def test_a_reason_that_is_nearly_on_the_list_is_guessed(house: House) -> None:
+    answer = move(house, posted(house), "reject", {"reason": "bad timming"})
+
+    assert answer.json["errors"][0]["message"] == (
+        f"'bad timming' is not on the list; did you mean 'bad timing'? the playbook lists {REJECT}"
+    )
+
+
+def test_what_was_done_earlier_is_told_with_its_time(each_house: House) -> None:
+    """A CRM tells all of a quarter of an hour at once, in its own order; a minute ahead is now."""
+    lead_id = posted(each_house)
+    posted_at = each_house.clock.now
+    each_house.clock.forward(15 * MINUTE)
+
+    def at(minutes: float) -> str:
+        return (posted_at + minutes * MINUTE).isoformat()
+
+    move(each_house, lead_id, "accept", {"at": at(2)})
+    move(each_house, lead_id, "contact", {"how": "call", "at": at(9)})
+    contacted = move(each_house, lead_id, "contact", {"how": "email", "at": at(4)}).json
+    won = move(each_house, lead_id, "outcome", {"outcome": "won", "at": at(15.9)}).json
+
+    assert {clock["kind"]: clock["elapsed_seconds"] for clock in contacted["clocks"]} == {
+        "first_response": 240.0,
+        "acceptance": 120.0,
+        "attempts": None,
+    }
+    assert won["assignment"]["human_delay_seconds"] == 240.0
+    assert won["assignment"]["ended_at"] == at(15)
+    timeline = each_house.get(f"/v1/leads/{lead_id}/timeline").json
+    told = [(entry["at"], entry["move"], entry.get("told_at")) for entry in timeline["entries"] if "move" in entry]
+    assert told == [
+        (at(2), "accept", at(15)),
+        (at(4), "contact", at(15)),
+        (at(9), "contact", at(15)),
+        (at(15), "outcome", None),
+    ]
+
+
+def test_a_move_before_the_lead_was_assigned_is_a_conflict(each_house: House) -> None:
+    lead_id = posted(each_house)
+    rep = each_house.get(f"/v1/leads/{lead_id}").json["rep"]
+
+    answer = move(each_house, lead_id, "contact", {"how": "call", "at": "2026-11-24T09:00:00Z"})
+
+    assert answer.status_code == 409
+    assert answer.json["detail"] == (
+        f"contact at 2026-11-24T09:00:00+00:00 is not possible: {rep} of emea-enterprise has this lead, "
+        "assigned at 2026-11-24T10:00:00+00:00."
+    )
 
 
 def test_an_illegal_move_is_a_conflict_that_says_what_is_possible(each_house: House) -> None:
@@ -262,7 +326,7 @@ def test_the_timeline_tells_moves_and_what_came_of_them(each_house: House) -> No
     assert TIMELINE.validate(timeline) == {}
     assert [(each["kind"], each.get("move"), each.get("clock"), each.get("reason")) for each in told] == [
         ("sla.breached", None, "first_response", None),
-        ("lead.outcome", None, None, "no decision"),
         ("move", "contact", None, None),
         ("move", "outcome", None, "no decision"),
+        ("lead.outcome", None, None, "no decision"),
     ]
