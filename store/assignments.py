@@ -25,7 +25,8 @@ OWNER = (
         assignments.c.team == bindparam("team"),
         assignments.c.company_domain == bindparam("company_domain"),
         assignments.c.rep.is_not(None),
-        assignments.c.state.not_in(("rejected", "reassigned")),
+        assignments.c.state != "rejected",
+        assignments.c.state != "reassigned",
     )
     .order_by(assignments.c.assigned_at.desc(), assignments.c.id.desc())
     .limit(1)

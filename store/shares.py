@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select, update
 
 from routing.reps import Standing
 from rules.playbook import Calendar, Rep, Team
-from store.absences import absent_until
+from store.absences import AWAY, absent_until
 from store.database import Transaction
 from store.locks import hold
 from store.rows import add
@@ -18,22 +19,33 @@ from store.tables import shares
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Count:
-    """What a rep had in a period."""
+    """What a rep had in a period, and until when they are away now, if they are."""
 
     assigned: int
     credit: float
     last_assigned_at: datetime | None
+    absent_until: datetime | None
 
 
+# A rep's month, day and week; the month is the team's.
+Periods = tuple[str, str, str]
 # By rep and period.
 Counts = Mapping[tuple[str, str], Count]
 
 IN_TEAM = shares.c.team == bindparam("in_team")
-PERIODS = shares.c.period.in_(bindparam("periods", expanding=True))
-COUNTS = select(shares).where(IN_TEAM, PERIODS)
+ABSENT = AWAY.subquery()
+COUNTS = (
+    select(
+        *(shares.c.rep, shares.c.period, shares.c.assigned, shares.c.credit, shares.c.last_assigned_at),
+        ABSENT.c.until,
+    )
+    .outerjoin_from(shares, ABSENT, ABSENT.c.rep == shares.c.rep)
+    .where(IN_TEAM, shares.c.period.in_(bindparam("periods", expanding=True)))
+)
 COUNT = (
     update(shares)
-    .where(IN_TEAM, PERIODS, shares.c.rep == bindparam("chosen"))
+    .where(IN_TEAM, shares.c.rep == bindparam("chosen"))
+    .where(shares.c.period.in_([bindparam("month"), bindparam("day"), bindparam("week")]))
     .values(assigned=shares.c.assigned + 1, last_assigned_at=bindparam("now"))
 )
 CREDIT = (
@@ -46,19 +58,21 @@ CREDIT = (
 def standings(tx: Transaction, team: Team, calendars: Mapping[str, Calendar], now: datetime) -> tuple[Standing, ...]:
     """Returns what each rep of a team has had so far; nobody else assigns in the team until the transaction ends."""
     hold(tx, team_lock(team.name))
-    kept = _kept(tx, team, calendars, now)
-    missing = _missing(tx, team, calendars, kept, now)
+    periods = _periods(team, calendars, now)
+    kept = _kept(tx, team, periods, now)
+    missing = _missing(tx, team, periods, kept, now)
     if missing:
         _add(tx, team, missing)
-    return _standings(tx, team, calendars, {**kept, **missing}, now)
+    return _standings(periods, {**kept, **missing})
 
 
 def standings_now(
     tx: Transaction, team: Team, calendars: Mapping[str, Calendar], now: datetime
 ) -> tuple[Standing, ...]:
     """Returns what each rep of a team has had so far, to look at; others may be assigning meanwhile."""
-    kept = _kept(tx, team, calendars, now)
-    return _standings(tx, team, calendars, {**kept, **_missing(tx, team, calendars, kept, now)}, now)
+    periods = _periods(team, calendars, now)
+    kept = _kept(tx, team, periods, now)
+    return _standings(periods, {**kept, **_missing(tx, team, periods, kept, now)})
 
 
 def team_lock(team: str) -> str:
@@ -78,76 +92,86 @@ def count_assignment(
 
     `counted` is what `standings` returned in this transaction.
     """
-    periods = _periods(team, chosen, calendars, now)
-    tx.execute(COUNT, {"in_team": team.name, "chosen": chosen.name, "periods": periods, "now": now})
+    month, day, week = _periods(team, calendars, now)[chosen.name]
+    when = {"month": month, "day": day, "week": week, "now": now}
+    tx.execute(COUNT, {"in_team": team.name, "chosen": chosen.name, **when})
     away = {standing.rep for standing in counted if standing.absent_until is not None}
     if away:
         there = sum(rep.weight for rep in team.reps if rep.name not in away)
         parts = ({"away": rep.name, "part": rep.weight / there} for rep in team.reps if rep.name in away)
-        tx.execute(CREDIT, [{"in_team": team.name, "month": periods[0], **part} for part in parts])
+        tx.execute(CREDIT, [{"in_team": team.name, "month": month, **part} for part in parts])
 
 
-def _standings(
-    tx: Transaction, team: Team, calendars: Mapping[str, Calendar], counts: Counts, now: datetime
-) -> tuple[Standing, ...]:
+def _standings(periods: Mapping[str, Periods], counts: Counts) -> tuple[Standing, ...]:
     """Returns the standings of a team's reps."""
-    away = absent_until(tx, now)
-    return tuple(_standing(rep, _periods(team, rep, calendars, now), counts, away.get(rep.name)) for rep in team.reps)
+    return tuple(_standing(rep, *(counts[rep, period] for period in own)) for rep, own in periods.items())
 
 
-def _standing(rep: Rep, periods: tuple[str, str, str], counts: Counts, away: datetime | None) -> Standing:
+def _standing(rep: str, month: Count, day: Count, week: Count) -> Standing:
     """Returns a rep's standing."""
-    month, day, week = (counts[rep.name, period] for period in periods)
     return Standing(
-        rep=rep.name,
+        rep=rep,
         assigned=month.assigned,
         credit=month.credit,
         today=day.assigned,
         this_week=week.assigned,
         last_assigned_at=month.last_assigned_at,
-        absent_until=away,
+        absent_until=month.absent_until,
     )
 
 
-def _periods(team: Team, rep: Rep, calendars: Mapping[str, Calendar], now: datetime) -> tuple[str, str, str]:
-    """Returns the team's month (2026-11), the rep's own day (2026-11-24) and ISO week (2026-W48)."""
-    for_team = now.astimezone(ZoneInfo(calendars[team.calendar].timezone))
-    for_rep = now.astimezone(ZoneInfo(calendars[rep.calendar or team.calendar].timezone))
-    year, week, _ = for_rep.isocalendar()
-    return f"{for_team:%Y-%m}", f"{for_rep:%Y-%m-%d}", f"{year}-W{week:02}"
+def _periods(team: Team, calendars: Mapping[str, Calendar], now: datetime) -> dict[str, Periods]:
+    """Returns, by rep in the team's order, the team's month (2026-11), the rep's own day (2026-11-24) and ISO week
+    (2026-W48).
+    """
+    month = f"{_today(calendars[team.calendar], now):%Y-%m}"
+    names = {rep.calendar or team.calendar for rep in team.reps}
+    own = {name: _day_and_week(_today(calendars[name], now)) for name in names}
+    return {rep.name: (month, *own[rep.calendar or team.calendar]) for rep in team.reps}
 
 
-def _wanted(team: Team, calendars: Mapping[str, Calendar], now: datetime) -> set[tuple[str, str]]:
-    """Returns which counts there are to be now, by rep and period."""
-    return {(rep.name, period) for rep in team.reps for period in _periods(team, rep, calendars, now)}
+def _today(calendar: Calendar, now: datetime) -> date:
+    """Returns the day it is by a calendar."""
+    return now.astimezone(ZoneInfo(calendar.timezone)).date()
 
 
-def _kept(tx: Transaction, team: Team, calendars: Mapping[str, Calendar], now: datetime) -> Counts:
+def _day_and_week(today: date) -> tuple[str, str]:
+    """Returns the names of a day and of its week."""
+    year, week, _ = today.isocalendar()
+    return today.isoformat(), f"{year}-W{week:02}"
+
+
+def _kept(tx: Transaction, team: Team, periods: Mapping[str, Periods], now: datetime) -> Counts:
     """Returns the team's counts of the current periods, as far as there are any."""
-    wanted = _wanted(team, calendars, now)
-    rows = tx.execute(COUNTS, {"in_team": team.name, "periods": sorted({period for _, period in wanted})})
+    names = sorted(set(chain.from_iterable(periods.values())))
+    rows = tx.execute(COUNTS, {"in_team": team.name, "periods": names, "now": now})
     return {
-        (row.rep, row.period): Count(assigned=row.assigned, credit=row.credit, last_assigned_at=row.last_assigned_at)
-        for row in rows
-        if (row.rep, row.period) in wanted
+        (rep, period): Count(assigned=assigned, credit=credit, last_assigned_at=last, absent_until=until)
+        for rep, period, assigned, credit, last, until in rows
+        if period in periods.get(rep, ())
     }
 
 
-def _missing(tx: Transaction, team: Team, calendars: Mapping[str, Calendar], kept: Counts, now: datetime) -> Counts:
+def _missing(tx: Transaction, team: Team, periods: Mapping[str, Periods], kept: Counts, now: datetime) -> Counts:
     """Returns the counts that begin now: at nothing, but who is new in a month that others have begun is credited.
 
     They get what the others had, by weight, so the next leads do not all go to them.
     """
-    missing = sorted(_wanted(team, calendars, now) - kept.keys())
+    missing = [(rep, period) for rep, own in periods.items() for period in own if (rep, period) not in kept]
     if not missing:
         return {}
-    month = _periods(team, team.reps[0], calendars, now)[0]
+    month = periods[team.reps[0].name][0]
     begun = [(rep, kept[rep.name, month]) for rep in team.reps if (rep.name, month) in kept]
     had, weights = sum(each.assigned + each.credit for _, each in begun), sum(rep.weight for rep, _ in begun)
     credit = {rep.name: rep.weight * had / weights if begun else 0.0 for rep in team.reps}
-    last = _last_assigned(tx, team)
+    last, away = _last_assigned(tx, team), absent_until(tx, now)
     return {
-        (rep, period): Count(assigned=0, credit=credit[rep] if period == month else 0.0, last_assigned_at=last.get(rep))
+        (rep, period): Count(
+            assigned=0,
+            credit=credit[rep] if period == month else 0.0,
+            last_assigned_at=last.get(rep),
+            absent_until=away.get(rep),
+        )
         for rep, period in missing
     }
 
