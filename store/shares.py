@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from routing.reps import Standing
 from rules.playbook import Calendar, Rep, Team
@@ -40,7 +42,7 @@ COUNTS = (
         ABSENT.c.until,
     )
     .outerjoin_from(shares, ABSENT, ABSENT.c.rep == shares.c.rep)
-    .where(IN_TEAM, shares.c.period.in_(bindparam("periods", expanding=True)))
+    .where(IN_TEAM)
 )
 COUNT = (
     update(shares)
@@ -143,13 +145,20 @@ def _day_and_week(today: date) -> tuple[str, str]:
 
 def _kept(tx: Transaction, team: Team, periods: Mapping[str, Periods], now: datetime) -> Counts:
     """Returns the team's counts of the current periods, as far as there are any."""
-    names = sorted(set(chain.from_iterable(periods.values())))
-    rows = tx.execute(COUNTS, {"in_team": team.name, "periods": names, "now": now})
+    names = set(chain.from_iterable(periods.values()))
+    within = {f"period_{place}": name for place, name in enumerate(sorted(names))}
+    rows = tx.execute(_counts_within(len(names)), {"in_team": team.name, "now": now, **within}).all()
     return {
         (rep, period): Count(assigned=assigned, credit=credit, last_assigned_at=last, absent_until=until)
         for rep, period, assigned, credit, last, until in rows
         if period in periods.get(rep, ())
     }
+
+
+@cache
+def _counts_within(count: int) -> Select[Any]:
+    """Returns the statement that finds the counts of so many periods; SQLAlchemy would write out a list each time."""
+    return COUNTS.where(shares.c.period.in_([bindparam(f"period_{place}") for place in range(count)]))
 
 
 def _missing(tx: Transaction, team: Team, periods: Mapping[str, Periods], kept: Counts, now: datetime) -> Counts:
