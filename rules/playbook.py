@@ -1,7 +1,7 @@
 """The playbook as values: what its YAML says, typed and checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Literal
 
@@ -93,9 +93,10 @@ class Calendar:
 
     name: str
     timezone: str
-    blocks: tuple[Block, ...]
+    # Opening hours are kept by calendar: its name tells nearly all apart, and hashing every day off costs at each look.
+    blocks: tuple[Block, ...] = field(hash=False)
     region: str | None = None
-    days_off: tuple[date, ...] = ()
+    days_off: tuple[date, ...] = field(default=(), hash=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
