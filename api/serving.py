@@ -27,7 +27,7 @@ MOST_STALE = 2.0
 PLAYBOOK_FILE = "playbook.yaml"
 
 NO_PLAYBOOK = (
-    "no playbook is published; `leadline init` publishes the sample, `leadline playbook publish FILE` your own"
+    "no playbook is published; `leadline init --sample` publishes the sample, `leadline playbook publish FILE` your own"
 )
 NO_MODEL = "no model is promoted; `leadline train FILE --label COLUMN`, then `leadline models promote VERSION`"
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from routing.candidates import Candidate
 from routing.decision import Decision
@@ -13,6 +14,7 @@ from rules.evaluate import holds
 from rules.explain import Explained, Explanation, why_not
 from rules.playbook import Playbook
 from rules.read_routes import NOWHERE
+from rules.spans import span_text
 from rules.strata import tests_of
 from rules.wording import condition_in_words, value_text
 
@@ -55,7 +57,7 @@ def differences_of(
         *_among("tag", "be there", (expect.tags, expect.no_tags), decision.tags, {}),
         *_reps(case, decision, playbook),
         *_place(expect, decision, playbook, explanation),
-        *_words("respond_by", _shown(expect.respond_by), _shown(decision.sla.respond_by if decision.sla else None)),
+        *_deadline(expect, decision, playbook),
     ]
     differences = [_placed(case, *each) for each in found]
     return tuple(sorted(differences, key=lambda each: (each.line, each.column)))
@@ -94,6 +96,19 @@ def _place(expect: Expectation, decision: Decision, playbook: Playbook, explanat
     yield from _words("route", expect.route, route.name if route else NOWHERE, against)
     yield from _words("team", expect.team, route.team if route else None)
     yield from _words("sla", expect.sla, sla.name if sla else None)
+
+
+def _deadline(expect: Expectation, decision: Decision, playbook: Playbook) -> Iterator[_Found]:
+    """Both instants as clocks show them where the calendar counts, and what made the deadline so."""
+    if expect.respond_by is None or decision.sla is None or decision.route is None:
+        yield from _words("respond_by", _shown(expect.respond_by, UTC), None)
+        return
+    sla, calendar = playbook.slas[decision.sla.name], playbook.calendars[playbook.teams[decision.route.team].calendar]
+    counts = f"of calendar '{calendar.name}'" if sla.clock == "business" else "of all time"
+    why = f"SLA '{sla.name}' asks for a response within {span_text(sla.respond_within)} {counts}"
+    zone = ZoneInfo(calendar.timezone)
+    expected, found = _shown(expect.respond_by, zone), _shown(decision.sla.respond_by, zone)
+    yield from _words("respond_by", expected, found, (why,))
 
 
 def _against(entry: Explained) -> tuple[str, ...]:
@@ -149,5 +164,5 @@ def _candidates(case: Case, decision: Decision, playbook: Playbook) -> tuple[Can
     return choose_rep(team, fresh, decision.facts, playbook.calendars, case.at).candidates
 
 
-def _shown(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat()
+def _shown(at: datetime | None, zone: tzinfo) -> str | None:
+    return None if at is None else at.astimezone(zone).isoformat()

@@ -53,6 +53,13 @@ def decided(tx: Transaction, ids: Sequence[str]) -> Iterator[Decided]:
         yield from _decided(tx, ids[start : start + AT_ONCE])
 
 
+def find_decision(tx: Transaction, decision_id: str) -> tuple[Decided, int] | None:
+    """Returns the decision of an id, to be taken again, and the number of the playbook that made it; if it is kept."""
+    query = select(decisions.c.playbook).where(decisions.c.id == decision_id, NOT_ERASED)
+    number = tx.execute(query).scalar_one_or_none()
+    return None if number is None else (next(_decided(tx, [decision_id])), number)
+
+
 def _decided(tx: Transaction, ids: Sequence[str]) -> Iterator[Decided]:
     """Returns the decisions of some ids."""
     rows = tx.execute(DECISIONS, {"ids": list(ids)}).all()

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.cli import MISTAKES
 from api.cli.house import FILE, RefusedError, checked, errors, json_option, now, opened, say_json, settings
 from api.diff.chunks import Chunk, file_chunks, kept_chunks
-from api.diff.comparison import Comparison, Named, compared
+from api.diff.comparison import Comparison, Named, bounded, compared
 from api.diff.document import diff_document
 from api.diff.leads import read_leads
 from api.diff.pages import diff_page
@@ -24,6 +24,7 @@ from api.serving import NO_PLAYBOOK
 from models.exchange import imported
 from rules.compile import Compiled
 from rules.spans import span_of as length_of
+from scoring.attributes import STANDARD
 from scoring.scorecard import Scorecard
 from store.models import champion
 from store.playbooks import active_playbook, playbook_text
@@ -32,6 +33,10 @@ from store.replay import decision_ids
 OUT = click.Path(dir_okay=False, path_type=Path)
 USUAL = "30d"
 
+MOST_NAMED = 200
+NO_COLUMN = (
+    "{file} holds no leads: none of its columns is a field of a lead or an attribute of the playbooks: {columns}"
+)
 NO_MODEL = (
     "no model is in force here and the file has no columns probability and fit, so both are taken as 0; "
     "name a model with --model"
@@ -107,9 +112,12 @@ def _compared(old: str, new: str, since: str | None, leads: Path | None, model: 
     before, after = _named(old), _named(new)
     notes: list[str] = []
     begin = None if leads else _begin(since or USUAL)
-    chunks = _kept(begin) if begin else _of_file(leads, model, before.playbook, notes) if leads else ()
+    playbooks = before.playbook, after.playbook
+    chunks = _kept(begin) if begin else _of_file(leads, model, playbooks, notes) if leads else ()
     with _advancing(sum(map(len, chunks))) as heard:
-        replay, noted = compare(chunks, before.playbook, after.playbook, jobs=jobs, heard=heard)
+        replay, noted = compare(chunks, *playbooks, jobs=jobs, heard=heard)
+    if leads and not replay.decisions:
+        raise RefusedError("\n".join([f"no lead of {leads} can be decided:", *bounded([*notes, *noted])]))
     until = None if leads else now()
     return compared(before, after, replay, since=begin, until=until, notes=[*notes, *noted])
 
@@ -153,9 +161,12 @@ def _kept(begin: datetime) -> Sequence[Chunk]:
     return kept_chunks(settings().database_url, ids)
 
 
-def _of_file(file: Path, model: Path | None, old: Compiled, notes: list[str]) -> Sequence[Chunk]:
-    """The leads of a file."""
-    found = read_leads(file)
+def _of_file(file: Path, model: Path | None, playbooks: tuple[Compiled, Compiled], notes: list[str]) -> Sequence[Chunk]:
+    """The leads of a file. Raises: RefusedError when no column of it is anything that a lead has."""
+    found, old = read_leads(file), playbooks[0]
+    known = {*STANDARD, *(name for each in playbooks for name in each.playbook.attributes)}
+    if found.columns and known.isdisjoint(found.columns):
+        raise RefusedError(NO_COLUMN.format(file=file, columns=", ".join(found.columns)[:MOST_NAMED]))
     notes.extend(found.notes)
     scorecard = None if found.modelled else imported(read_bytes(model)).scorecard if model else _scorecard()
     if scorecard is None and not found.modelled:

@@ -1,7 +1,10 @@
 """`leadline playbook explain`: for one lead, every rule and route with each condition's value and truth."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
@@ -18,9 +21,14 @@ from rules.explain import explanation_json, explanation_text
 from rules.terms import time_of
 from scoring.lead import Activity, Lead
 from scoring.scorecard import Scorecard
+from store.leads import activities_of
+from store.listing import find_lead
 from store.models import champion
+from store.playbooks import playbook_text
+from store.replay import find_decision
 
 NO_MODEL = "no model is in force here, so probability and fit are taken as 0; give --probability and --fit"
+NOT_KEPT = "neither a lead nor a decision {id} is kept; `leadline leads list` shows the leads that are"
 
 
 def _instant(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
@@ -30,16 +38,31 @@ def _instant(context: click.Context, parameter: click.Parameter, text: str | Non
     return at
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """Whom to explain: the lead, when it is decided and, of a kept decision, what the model said and which playbook."""
+
+    lead: Lead
+    activities: Sequence[Activity]
+    at: datetime
+    assume: Assumed | None = None
+    playbook: int | None = None
+
+
 @click.command()
 @click.argument("file", type=FILE, required=False)
-@click.option("--lead", "lead_file", type=FILE, required=True, help="The lead as JSON, as it is posted to /v1/score.")
+@click.option("--lead", "lead_file", type=FILE, help="The lead as JSON, as it is posted to /v1/score.")
+@click.option(
+    "--id", "kept_id", metavar="ID", help="A kept lead as it stands, or one of its decisions as it was taken."
+)
 @click.option("--probability", type=click.FloatRange(0, 1), help="Assume this instead of what the model says.")
 @click.option("--fit", type=click.FloatRange(0, 100), help="Assume this instead of what the model says.")
 @click.option("--at", callback=_instant, metavar="TIME", help="Decide as of this time, as 2026-03-06T19:00:00+01:00.")
 @json_option
 def explain(
     file: Path | None,
-    lead_file: Path,
+    lead_file: Path | None,
+    kept_id: str | None,
     probability: float | None,
     fit: float | None,
     at: datetime | None,
@@ -47,35 +70,57 @@ def explain(
 ) -> None:
     """Decide one lead by the playbook FILE, or by the one in force, and show why.
 
+    A kept decision (--id) is decided with what was known and what the model said when it was taken, by the playbook
+    that took it where no FILE is given.
+
     Every rule and route is shown with each condition's value and truth, as the deciding code saw them.
     """
-    instant = at or now()
-    lead, activities = _read_lead(lead_file, instant)
-    assume = None if probability is None and fit is None else Assumed(probability=probability or 0.0, fit=fit or 0.0)
-    playbook, scorecard = _deciding(file, modelled=assume is None)
+    if (lead_file is None) == (kept_id is None):
+        raise click.UsageError("name one lead: --lead FILE.json, or --id ID of one that is kept")
+    asked = _read_lead(lead_file, at or now()) if lead_file else _kept(str(kept_id), at)
+    assume = (
+        asked.assume if probability is None and fit is None else Assumed(probability=probability or 0.0, fit=fit or 0.0)
+    )
+    playbook, scorecard = _deciding(file, asked.playbook, modelled=assume is None)
     if scorecard is None and assume is None:
-        errors().print(f"Warning: {NO_MODEL}", markup=False)
+        errors().print(f"Warning: {NO_MODEL}", markup=False, soft_wrap=True)
         assume = Assumed()
-    _say(explained(lead, activities, scorecard, playbook, instant, assume=assume), as_json)
+    found = explained(asked.lead, asked.activities, scorecard, playbook, asked.at, assume=assume)
+    _say(found, assume is not None and assume is asked.assume, as_json)
 
 
-def _read_lead(file: Path, at: datetime) -> tuple[Lead, tuple[Activity, ...]]:
+def _kept(kept_id: str, at: datetime | None) -> _Asked:
+    """A kept lead as it stands, or as it was when a decision was taken. Raises: RefusedError when neither is kept."""
+    with opened() as database, database.read() as tx:
+        lead, decision = find_lead(tx, kept_id), find_decision(tx, kept_id)
+        if lead is not None:
+            return _Asked(lead=lead.lead, activities=activities_of(tx, lead.id), at=at or now())
+    if decision is None:
+        raise RefusedError(NOT_KEPT.format(id=kept_id))
+    then, playbook = decision
+    return _Asked(lead=then.lead, activities=then.activities, at=at or then.at, assume=then.assumed, playbook=playbook)
+
+
+def _read_lead(file: Path, at: datetime) -> _Asked:
+    """The lead of a file. Raises: RefusedError that says where it is not JSON, or which fields are not right."""
     try:
-        return parse_scoring(orjson.loads(read_text(file)), at)
+        lead, activities = parse_scoring(orjson.loads(read_text(file)), at)
     except orjson.JSONDecodeError as error:
         raise RefusedError(f"{file}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
     except InputError as bad:
         lines = "\n".join(f"  {error.field or 'lead'}: {error.message}" for error in bad.errors)
         raise RefusedError(f"{file} holds no lead:\n{lines}") from None
+    return _Asked(lead=lead, activities=activities, at=at)
 
 
-def _deciding(file: Path | None, *, modelled: bool) -> tuple[Compiled, Scorecard | None]:
-    """The playbook of a file, or the one in force; and the model in force where one is wanted and there is one."""
-    if file is None:
+def _deciding(file: Path | None, number: int | None, *, modelled: bool) -> tuple[Compiled, Scorecard | None]:
+    """The playbook of a file, else of a number, else the one in force; and the model in force where one is wanted."""
+    if file is not None:
+        playbook = checked(read_text(file), str(file))
+    else:
         with opened() as database, database.read() as tx:
-            version = champion(tx)
-            return read_active_playbook(tx), version.scorecard if version else None
-    playbook = checked(read_text(file), str(file))
+            text = None if number is None else playbook_text(tx, number)
+            playbook = read_active_playbook(tx) if text is None else checked(text, f"playbook {number}", number or 0)
     return playbook, _scorecard() if modelled else None
 
 
@@ -88,14 +133,32 @@ def _scorecard() -> Scorecard | None:
     return version.scorecard if version else None
 
 
-def _say(found: Explained, as_json: bool) -> None:
+def _say(found: Explained, said_then: bool, as_json: bool) -> None:
     decision = scored_document(found.decision)
     if as_json:
         say_json({"decision": decision, **explanation_json(found.explanation)})
         return
-    shown = ("score", "grade", "fit", "engagement", "probability", "qualified", "disqualified", "tags", "model")
-    say_table(("what", "value"), [(name, decision[name]) for name in shown])
+    say_table(("what", "value"), _outcome(decision, said_then))
     click.echo()
     say_table(("points", "reason"), ((f"{reason.points:+.1f}", reason.text) for reason in found.decision.reasons))
     click.echo()
     click.echo(explanation_text(found.explanation))
+
+
+def _outcome(decision: Mapping[str, Any], said_then: bool) -> list[tuple[str, object]]:
+    """What the decision comes to, what it has nothing of left out."""
+    route, sla = decision["route"] or {}, decision["sla"] or {}
+    told = {
+        **{name: decision[name] for name in ("score", "grade", "fit", "engagement")},
+        "probability": f"{decision['probability']:.4g}",
+        "qualified": "yes" if decision["qualified"] else "no",
+        "disqualified": decision["disqualified"],
+        "tags": ", ".join(decision["tags"]),
+        "route": route.get("name"),
+        "team": route.get("team"),
+        "sla": sla.get("name"),
+        "respond by": sla.get("respond_by"),
+        "model": "as it said then" if said_then else decision["model"],
+        "playbook": decision["playbook"] or None,
+    }
+    return [(name, value) for name, value in told.items() if value not in (None, "")]

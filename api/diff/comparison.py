@@ -51,7 +51,7 @@ def compared(
         replay=replay,
         since=since,
         span=_span(replay, until),
-        notes=_bounded([*_retyped_note(old.playbook, new.playbook), *notes]),
+        notes=bounded([*_retyped_note(old.playbook, new.playbook), *notes]),
     )
 
 
@@ -72,6 +72,7 @@ def _retyped_note(old: Compiled, new: Compiled) -> tuple[str, ...]:
     return (f"{what}: declared otherwise, and the model's word is taken as it was when the decision was made",)
 
 
-def _bounded(notes: Sequence[str]) -> tuple[str, ...]:
+def bounded(notes: Sequence[str]) -> tuple[str, ...]:
+    """The first notes, and how many more there are."""
     more = len(notes) - MOST_NOTES
     return (*notes[:MOST_NOTES], f"and {more:,} more notes") if more > 0 else tuple(notes)

@@ -13,11 +13,15 @@ JSON_LINES = (".jsonl", ".ndjson")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeadFile:
-    """The rows of a file; `notes` say what of it could not be read, `modelled` whether rows say what a model said."""
+    """The rows of a file; `notes` say what of it could not be read, `modelled` whether rows say what a model said.
+
+    `columns` names what a table has; empty for lines of JSON, each of which names its own.
+    """
 
     rows: tuple[tuple[int, Content], ...]
     notes: tuple[str, ...]
     modelled: bool
+    columns: tuple[str, ...] = ()
 
 
 def read_leads(path: Path) -> LeadFile:
@@ -35,6 +39,7 @@ def _table(path: Path) -> LeadFile:
         rows=tuple((row.line, row.cells) for row in table.rows),
         notes=notes,
         modelled=set(MODEL) <= set(table.columns),
+        columns=tuple(table.columns),
     )
 
 

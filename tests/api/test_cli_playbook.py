@@ -4,12 +4,14 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from rules.sample import sample_cases, sample_playbook
-from tests.api.builders import HOT, Run, printed
+from store.playbooks import publish
+from tests.api.builders import HOT, NOW, House, Run, printed
 
 
 def test_a_clean_playbook_has_no_problems(run: Run, playbook: Path) -> None:
@@ -279,6 +281,41 @@ def test_explain_uses_what_is_in_force(run: Run, home: Path, lead_file: Path) ->
 
     assert (explained["decision"]["model"], explained["decision"]["playbook"]) == ("2026-03-01.1", 1)
     assert explained["routes"][0]["outcome"] == "taken"
+
+
+def test_a_kept_lead_is_explained_as_it_stands_and_its_decision_as_it_was_taken(
+    run: Run, house: House, playbook: Path
+) -> None:
+    """The activity came later; the house's clock stands in the time of the test, the verb's does not."""
+    kept = house.post("/v1/leads", HOT, kind="crm").json
+    with house.database.begin() as tx:
+        publish(tx, f"# Later.\n{sample_playbook()}", by="test", because="test", now=NOW)
+    house.clock.forward(timedelta(hours=1))
+    house.post(f"/v1/leads/{kept['lead_id']}/activities", {"kind": "pricing_page"}, kind="crm")
+
+    then = printed(run("playbook", "explain", "--id", kept["id"], "--json"))["decision"]
+    now = printed(run("playbook", "explain", "--id", kept["lead_id"], "--at", NOW + timedelta(hours=1), "--json"))
+    draft = printed(run("playbook", "explain", playbook, "--id", kept["id"], "--json"))["decision"]
+
+    same = ("probability", "fit", "engagement", "score", "grade", "tags", "playbook")
+    assert [then[name] for name in same] == [kept[name] for name in same]
+    assert then["sla"] == kept["sla"]
+    assert (now["decision"]["playbook"], now["decision"]["model"], now["decision"]["engagement"]) == (
+        *(2, "2026-03-01.1"),
+        10.0,
+    )
+    assert (draft["playbook"], draft["score"]) == (0, kept["score"])
+
+
+def test_what_is_explained_must_be_one_lead_that_is_there(run: Run, home: Path, lead_file: Path) -> None:
+    unknown = run("playbook", "explain", "--id", "nobody")
+
+    assert (unknown.exit_code, unknown.stderr) == (
+        1,
+        "Error: neither a lead nor a decision nobody is kept; `leadline leads list` shows the leads that are\n",
+    )
+    assert run("playbook", "explain").exit_code == 2
+    assert run("playbook", "explain", "--id", "nobody", "--lead", lead_file).exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,11 @@ def test_published_playbooks_are_compared_on_what_was_decided(run: Run, home: Pa
         (("active", "active", "--since", "1d", "--leads", "playbook.yaml"), "exclude each other"),
         (("broken.yaml", "active"), "broken.yaml is broken: 6 problems"),
         (("active", "active", "--leads", "broken.yaml"), "holds a header and no rows"),
+        (
+            ("active", "active", "--leads", "playbook.yaml"),
+            "playbook.yaml holds no leads: none of its columns is a field",
+        ),
+        (("active", "active", "--leads", "bad.jsonl"), "bad.jsonl can be decided: line 1 is left out: not JSON"),
     ],
 )
 def test_trouble_is_exit_code_2(
@@ -175,6 +180,7 @@ def test_trouble_is_exit_code_2(
 ) -> None:
     monkeypatch.chdir(home)
     (home / "broken.yaml").write_text("version: 1.5", encoding="utf-8")
+    (home / "bad.jsonl").write_text("email\n", encoding="utf-8")
 
     result = run("playbook", "diff", *words)
 

@@ -116,7 +116,7 @@ def test_to_have_no_case_is_a_failure() -> None:
         ("{sla: hot}", "expected sla hot, found sla standard"),
         (
             "{respond_by: 2026-03-06T16:30:00+01:00}",
-            "expected respond_by 2026-03-06T15:30:00+00:00, found respond_by 2026-03-06T16:00:00+00:00",
+            "expected respond_by 2026-03-06T16:30:00+01:00, found respond_by 2026-03-06T17:00:00+01:00",
         ),
     ],
 )
@@ -142,6 +142,10 @@ def test_a_difference_says_what_was_expected_and_what_was_found(expect: str, fou
         ),
         ("assume: {fit: 90}; expect: {reps: Ben}", ("Ben does not accept this lead",)),
         ("assume: {fit: 90}; expect: {tags: hot}", ()),
+        (
+            "assume: {fit: 90}; expect: {respond_by: 2026-03-06T16:30:00+01:00}",
+            ("SLA 'standard' asks for a response within 4h of calendar 'berlin'",),
+        ),
     ],
 )
 def test_a_difference_says_why_it_came_out_so(case: str, because: tuple[str, ...]) -> None:
