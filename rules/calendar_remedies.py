@@ -92,7 +92,8 @@ def date_remedy(text: str) -> str:
     if match is None or len(match[1]) == len(match[3]) == 4:
         return ""
     if len(match[1]) == 4:
-        return _date_text(*match.groups()) or _date_text(match[1], match[3], match[2])
+        found = _date_text(*match.groups()) or _date_text(match[1], match[3], match[2])
+        return "" if found == f"write {folded}" else found or "there is no such day"
     if len(match[3]) != 4:
         return ""
     clock = re.search(r"[ t](\d\d:\d\d(?::\d\d)?)$", folded)

@@ -8,6 +8,7 @@ from typing import Any
 
 import re2
 
+from rules.calendar_remedies import time_remedy
 from rules.conditions import Operand, Operator
 from rules.nodes import ListNode, Node, ScalarNode
 from rules.problems import nearest, shown
@@ -89,6 +90,9 @@ def read_operand(
             hint,
         )
         return None
+    if operator == "is" and kind != "text" and isinstance(node, ScalarNode) and node.plain and node.text in _NULLS:
+        wrong(node, reading, f"a value of '{attribute}'", "write {missing: true}")
+        return None
     before = len(reading.problems)
     value: Operand | None = _operand_term(attribute, kind, operator).read(node, reading)
     # A list without its broken values would be another list.
@@ -120,7 +124,7 @@ def value_term(attribute: str, kind: Kind) -> Term:
         "text": text_term,
         "number": lambda: _number_term(attribute),
         "flag": flag_term,
-        "time": time_term,
+        "time": lambda: time_term(time_remedy),
         "list": text_term,
     }
     return terms[kind]()
@@ -151,9 +155,11 @@ _SPELT: Mapping[str, Term] = MappingProxyType(
 )
 
 
+_NULLS = ("null", "~", "Null", "NULL")
+
 # What is hardly meant as the word it is to `is`, and what to write instead.
 _NO_WORDS: tuple[tuple[str, str], ...] = (
-    (r"null|~|Null|NULL", "write {missing: true}, or quote the word"),
+    ("|".join(_NULLS), "write {missing: true}, or quote the word"),
     (r"(?:==?|!=|<>)\s*.+", "leave the sign out, or write {not: ...}, or quote the text"),
 )
 

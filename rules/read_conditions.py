@@ -60,8 +60,11 @@ def _is_named(node: MapNode, reading: Reading) -> bool:
 def _as_condition(node: Node) -> str:
     """Return how to write a condition where something else stands."""
     if isinstance(node, ListNode):
-        return "write any: or all: before the list"
+        values = ", ".join(shown(item.text) for item in node.items if isinstance(item, ScalarNode))
+        return f"write {{attribute: [{values}]}}" if values else "write any: or all: before the list"
     text = node.text if isinstance(node, ScalarNode) else ""
+    if text.casefold() in ("true", "yes", "always", "any", "all", "*", "else", "otherwise", "default"):
+        return "leave it out: what has no condition takes every lead"
     return comparison_remedy(text) or "write `attribute: value` lines below it"
 
 

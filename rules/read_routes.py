@@ -22,9 +22,16 @@ def _read_name(node: Node, reading: Reading) -> str | None:
 
 NAME = Term(says="text", read=_read_name, schema={"type": "string", "not": {"const": NOWHERE}})
 
+
+def _not_of_routes(word: str, reading: Reading) -> str:
+    effects = ("then", "add", "set", "tag", "qualify", "disqualify")
+    return "only rules do something to a lead; a route names `to` and `sla`" if word in effects else ""
+
+
 ROUTE = Section(
     noun="route",
     about="Where qualified leads go; the first route that matches wins, and the last matches all",
+    elsewhere=_not_of_routes,
     fields=(
         Field(name="name", term=NAME, about="Its name, unique; `none` means no route", required=True),
         Field(name="because", term=text_term(), about="Why it exists; shown with every assignment", required=True),

@@ -91,9 +91,14 @@ def _effects(record: Record, reading: Reading) -> Effects | None:
     return None
 
 
+def _not_of_rules(word: str, reading: Reading) -> str:
+    return "a rule sends nobody: let a route test what it sets" if word in ("to", "sla") else ""
+
+
 RULE = Section(
     noun="rule",
     about="A business rule; every rule that matches applies",
+    elsewhere=_not_of_rules,
     fields=(
         Field(name="name", term=text_term(), about="Its name, unique", required=True),
         Field(

@@ -4,9 +4,10 @@ from itertools import pairwise
 
 from rules.nodes import Node
 from rules.reading import Reading
+from rules.remedies import threshold_remedy
 from rules.sections import Field, Record, Section, named_term, section_term
 from rules.spans import daily_term, length_term
-from rules.terms import Term, is_mapping, number_term
+from rules.terms import Term, is_mapping, number_of, number_term, scalar_term
 from scoring.scheme import ActivityPoints, EngagementScheme, Grade, Scheme
 
 WEIGHTS = Section(
@@ -44,11 +45,24 @@ ENGAGEMENT = Section(
 )
 
 
+def _threshold(text: str) -> float | None:
+    number = number_of(text)
+    return number if number is not None and 0 <= number <= 100 else None
+
+
+THRESHOLD = scalar_term(
+    "the score from 0 to 100 at which the grade begins",
+    _threshold,
+    {"type": "number", "minimum": 0, "maximum": 100},
+    remedy=threshold_remedy,
+)
+
+
 def _read_grades(node: Node, reading: Reading) -> tuple[Grade, ...] | None:
-    if not is_mapping(node, reading, "grades"):
+    if not is_mapping(node, reading, "grades", "write {A: 80, B: 60, C: 35, D: 0}"):
         return None
     before = len(reading.problems)
-    thresholds = [(key, number_term(0, 100).read(value, reading)) for key, value in node.entries]
+    thresholds = [(key, THRESHOLD.read(value, reading)) for key, value in node.entries]
     for (better, high), (worse, low) in pairwise(thresholds):
         if high is not None and low is not None and low >= high:
             message = f"grade {worse.text} begins at {low:g}, not below grade {better.text}'s {high:g}"
@@ -69,7 +83,7 @@ GRADES = Term(
     read=_read_grades,
     schema={
         "type": "object",
-        "additionalProperties": {"type": "number", "minimum": 0, "maximum": 100},
+        "additionalProperties": THRESHOLD.schema,
         "minProperties": 1,
     },
 )

@@ -45,6 +45,12 @@ def number_remedy(text: str, maximum: float) -> str:
     return next((f"write {write(match)}" for match, write in found if match), "")
 
 
+def threshold_remedy(text: str) -> str:
+    """Return where a grade begins that came as a range or a comparison; empty for something else."""
+    match = re.match(r"(?:>=?)?\s*(\d+(?:\.\d+)?)\s*(?:%|-|\u2013|\.\.|to\b|\+|$)", text)
+    return f"write {match[1]}, where it begins" if match and float(match[1]) <= 100 else ""
+
+
 def _scaled(match: re.Match[str]) -> str:
     thousands = _THOUSANDS.get((match[2] or "").casefold(), 1)
     return f"{float(match[1].replace(',', '.')) * thousands:.15g}"
@@ -61,12 +67,36 @@ _NUMBERS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"(\d+)\s*(?:-|\u2013|\.\.|to|and)\s*(\d+)", lambda match: f"{{between: [{match[1]}, {match[2]}]}}"),
     (r"(\d+(?:, ?\d+){2,}|\d+, \d+)", lambda match: f"[{match[1]}]"),
     (r"([+-]?\d+),(\d+)", lambda match: f"{match[1]}.{match[2]}"),
-    (rf"(?=.*[^\d.,+-])[^\d.,+-]?\s*(\d+(?:[.,]\d+)?)\s*({'|'.join(_THOUSANDS)})?\+?\s*[^\d.,]{{0,8}}", _scaled),
+    (
+        rf"(?=.*(?:[^\d.,+-]|\d\+))[^\d.,+-]?\s*([+-]?\d+(?:[.,]\d+)?)\s*({'|'.join(_THOUSANDS)})?\+?\s*[^\d.,]{{0,8}}",
+        _scaled,
+    ),
 )
+
+
+def length_remedy(text: str) -> str:
+    """Return how to write a span where business days are none: as for any span, but in days."""
+    match = re.fullmatch(r"(\d+) (?:business|working) days?", text.casefold())
+    return f"write {match[1]}d: business days do not count here" if match else span_remedy(text)
 
 
 def span_remedy(text: str) -> str:
     """Return how to write `4 hours`, `1h30m`, `3 months` or a number without its unit; empty for something else."""
+    text = re.sub(r"^(within|in|after|up to|max|<=?)\s*", "", text.strip(), flags=re.IGNORECASE)
+    found = ((re.fullmatch(pattern, text), write) for pattern, write in _SPANS)
+    return next((f"write {write(match)}" for match, write in found if match), "") or _span_in_words(text)
+
+
+# Spans that are not words, and what to write for them.
+_SPANS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    (r"PT(\d+)([HMS])|P(\d+)([DW])", lambda match: f"{match[1] or match[3]}{(match[2] or match[4]).lower()}"),
+    (r"(\d{1,4})M", lambda match: f"{match[1]}m for minutes, {int(match[1]) * 30}d for months"),
+    (r"(\d{1,2}):(\d\d)(?::00)?", lambda match: f"{int(match[1]) * 60 + int(match[2])}m"),
+    (r"(\d+)", lambda match: f"{match[1]}m for minutes, {match[1]}h for hours, {match[1]}d for days"),
+)
+
+
+def _span_in_words(text: str) -> str:
     folded = " ".join(re.sub(r"\band\b|[,-]", " ", text.casefold()).split())
     if re.fullmatch(r"0+ ?\D*", folded):
         return "a span lasts longer than 0"
@@ -74,8 +104,6 @@ def span_remedy(text: str) -> str:
         finer = {"m": "s", "h": "m", "d": "h", "w": "d"}.get(_UNIT.get(match[3], ""), "")
         amount = float(f"{match[1]}.{match[2]}") * (_SECONDS[_UNIT[match[3]]] / _SECONDS[finer] if finer else 0)
         return f"write {amount:g}{finer}" if finer and amount.is_integer() else ""
-    if re.fullmatch(r"\d+", folded):
-        return f"write {folded}m for minutes, {folded}h for hours, {folded}d for days"
     parts = re.findall(r"(\d+) ?([a-z][a-z ]*[a-z]|[a-z])", folded)
     if "".join(map("".join, parts)).replace(" ", "") != folded.replace(" ", "") or not parts:
         return ""
@@ -98,7 +126,7 @@ def share_remedy(text: str) -> str:
     """Return how to write `0.8`, `95` or `95 percent` as a percentage; empty for something else."""
     match = re.fullmatch(r"(\d{1,6}(?:[.,]\d+)?) ?(%|percent|pct|per cent)?", text.casefold())
     if match is None:
-        return "write a share of the time, like 80%" if re.fullmatch(r"\d+ ?[a-z]+", text.casefold()) else ""
+        return "write a share of the time, like 80%" if re.fullmatch(r"\d+ ?[a-z ]+", text.casefold()) else ""
     number = float(match[1].replace(",", "."))
     share = number * (100 if "." in match[1] and number <= 1 and not match[2] else 1)
     return f"write {share:g}%" if share <= 100 else "write 100% at most"
@@ -106,6 +134,8 @@ def share_remedy(text: str) -> str:
 
 def limit_remedy(text: str, periods: tuple[str, ...], nothing: str = "leave out what counts nothing") -> str:
     """Return how to write `20/day` or `20` as a limit; empty for something else."""
+    if text.casefold() in ("unlimited", "none", "no limit", "infinite", "all"):
+        return "leave it out: without it there is none"
     match = re.fullmatch(r"(\d+)\s*(?:(?:/|a|an|per|each|every)\s*([a-z]+?)s?)?", text.casefold())
     if match and not int(match[1]):
         return nothing

@@ -106,7 +106,9 @@ def _behind_comma(section: Section, node: MapNode, place: int, reading: Reading)
         return ""
     if second.text or not first.text or key.line != before.line:
         return ""
-    reading.blamed.add((first.line, first.column))
+    reading.blamed |= {(first.line, first.column), (node.line, node.column)}
+    if first.text.isdigit() and key.text.isdigit():
+        return f"the comma ends the number before it: write {first.text}.{key.text}"
     takes_several = any(field.name == before.text and "anyOf" in field.term.schema for field in section.fields)
     said = (
         f"write {before.text}: [{shown(first.text)}, {shown(key.text)}]" if takes_several else "quote it if it is meant"
@@ -117,6 +119,8 @@ def _behind_comma(section: Section, node: MapNode, place: int, reading: Reading)
 def _as_mapping(section: Section, node: Node) -> str:
     """Return how to write a section where something else stands; a scalar may be meant for its one required key."""
     required = [field.name for field in section.fields if field.required]
+    if len(required) == 1 and isinstance(node, ListNode):
+        return f"write `{required[0]}:` above it"
     if len(required) == 1 and isinstance(node, ScalarNode) and not node.empty:
         return f"write {{{required[0]}: {shown(node.text)}}}"
     keys = required or [field.name for field in section.fields]

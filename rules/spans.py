@@ -7,7 +7,7 @@ from typing import get_args
 from rules.nodes import Node, ScalarNode
 from rules.playbook import Limit, Period, Span, WorkingDays
 from rules.reading import Reading
-from rules.remedies import limit_remedy, share_remedy, span_remedy
+from rules.remedies import length_remedy, limit_remedy, share_remedy, span_remedy
 from rules.terms import Term, choice_term, number_of, scalar_term
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -58,7 +58,7 @@ def limit_of(text: str) -> Limit | None:
 def length_term() -> Term:
     """Return a term for a span of plain time."""
     return scalar_term(
-        "a span of time", span_of, {"type": "string", "pattern": f"^{_SPAN}$"}, "write 15m, 4h, 2d or 1w", span_remedy
+        "a span of time", span_of, {"type": "string", "pattern": f"^{_SPAN}$"}, "write 15m, 4h, 2d or 1w", length_remedy
     )
 
 

@@ -110,6 +110,12 @@ _SLIPS = (
         above=True,
     ),
     Slip(
+        line=re.compile("^[^#]*?:([\u00a0\u2007\u202f\u3000])"),
+        said="':'",
+        message="a no-break space follows the colon",
+        remedy="replace it by a space",
+    ),
+    Slip(
         line=re.compile("^[^#]*?([\u200b-\u200f\u2060\ufeff\u00ad])"),
         message="an invisible character ({0}) stands here",
         remedy="remove it",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeGuard
 
-from rules.calendar_remedies import date_remedy, time_remedy
+from rules.calendar_remedies import date_remedy
 from rules.nodes import ListNode, MapNode, Node, ScalarNode
 from rules.problems import shown, with_article
 from rules.reading import Level, Reading
@@ -162,10 +162,10 @@ def flag_term() -> Term:
     return scalar_term("true or false", flag_of, {"type": "boolean"}, remedy=flag_remedy)
 
 
-def time_term() -> Term:
+def time_term(remedy: Callable[[str], str] = date_remedy) -> Term:
     """Return a term for an instant."""
     expected = "a time like 2026-03-01 or 2026-03-01T09:00:00+01:00"
-    return scalar_term(expected, time_of, {"type": "string", "pattern": r"^\d{4}"}, remedy=time_remedy)
+    return scalar_term(expected, time_of, {"type": "string", "pattern": r"^\d{4}"}, remedy=remedy)
 
 
 def date_term() -> Term:
@@ -199,7 +199,7 @@ def reference_term(noun: str) -> Term:
 
     def read(node: Node, reading: Reading) -> str | None:
         if not isinstance(node, ScalarNode) or node.empty:
-            wrong(node, reading, f"the name of {with_article(noun)}")
+            wrong(node, reading, f"the name of {with_article(noun)}", "write one" if isinstance(node, ListNode) else "")
             return None
         if noun in reading.names and node.text not in reading.names[noun]:
             reading.note_unknown(node, noun, node.text, reading.names[noun])
@@ -209,12 +209,20 @@ def reference_term(noun: str) -> Term:
     return Term(says=f"the name of {with_article(noun)}", read=read, schema={"type": "string"})
 
 
+def _as_list(node: Node, of: Term) -> str:
+    """Return how to write a list of these where something else stands."""
+    text = node.text if isinstance(node, ScalarNode) else ""
+    if text.casefold() in ("none", "no", "false", "null", "-"):
+        return "leave it out"
+    return f"write [{shown(text)}]" if text and of.level is None else "begin each item with '- ' or write [one, two]"
+
+
 def list_term(of: Term, noun: str, at_least: int = 0) -> Term:
     """Return a term for a list; what is broken in it is noted and left out."""
 
     def read(node: Node, reading: Reading) -> tuple[Any, ...] | None:
         if not isinstance(node, ListNode):
-            wrong(node, reading, f"a list of {noun}", "begin each item with '- ' or write [one, two]")
+            wrong(node, reading, f"a list of {noun}", _as_list(node, of))
             return None
         if len(node.items) < at_least:
             reading.note(node, "missing-item", f"the list of {noun} is empty", f"give at least {at_least}")

@@ -6,7 +6,7 @@ from rules.checks.domains import Domains
 from rules.checks.never import check_condition
 from rules.checks.reach import PATIENCE, Reach
 from rules.conditions import Condition
-from rules.nodes import ListNode, MapNode, Node
+from rules.nodes import ListNode, MapNode, Node, part_of
 from rules.playbook import Route
 from rules.reading import Place, Reading
 
@@ -23,7 +23,7 @@ def check_routes(routes: Sequence[Route], node: Node | None, domains: Domains, r
 
 def _check_catch_all(node: ListNode, reading: Reading) -> None:
     *earlier, last = node.items
-    if (when := _when(last)) is not None:
+    if (when := _when(last)) is not None and isinstance(part_of(last, "when"), MapNode):
         message = "the last route has a condition, so a lead may find no route"
         reading.note(when, "missing-catch-all", message, "remove its `when`, or add a last route without one")
     for item in earlier:

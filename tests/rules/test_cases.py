@@ -1,6 +1,7 @@
 """Reading cases: what is given, assumed and expected, and what is wrong with it."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from rules.cases import Case, read_cases
 from rules.conditions import All
 from rules.conditions import Test as Check
 from rules.evaluate import holds
-from rules.problems import PlaybookError, headline
+from rules.problems import PlaybookError, headline, render
 from rules.read import read_playbook
 from rules.reading import Place
 from rules.sample import sample_cases, sample_playbook
@@ -17,6 +18,7 @@ from scoring.facts import Facts
 from scoring.lead import Activity
 from tests.rules.builders import NOW, playbook, rules
 
+SAMPLE = read_playbook(sample_playbook())
 BOOK = playbook(
     rules=rules("then: {add: 1}}", "when: {fit: 5}, then: {tag: hot}}", "when: {fit: 5}, then: {disqualify: rival}}")
 )
@@ -95,6 +97,21 @@ def test_a_case_expects_conditions_on_facts_and_names() -> None:
     assert expect.places["attributes"] == Place(line=1, column=text.index("{segment") + 1)
 
 
+BROKEN = sorted((Path(__file__).parent / "broken_cases").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", BROKEN, ids=lambda file: file.stem)
+def test_broken_cases_are_refused_with_their_places_and_remedies(file: Path) -> None:
+    """Each fixture, for the sample's playbook, is named after its mistake; the text beside it is what a person sees."""
+    text = file.read_text(encoding="utf-8")
+
+    with pytest.raises(PlaybookError) as refused:
+        read_cases(text, file=file.name, playbook=SAMPLE)
+
+    rendered = "\n".join(render(problem, text) for problem in refused.value.problems) + "\n"
+    assert rendered == file.with_suffix(".txt").read_text(encoding="utf-8")
+
+
 def test_all_mistakes_of_cases_are_told_at_once() -> None:
     assert refused(
         """
@@ -131,7 +148,6 @@ def test_no_cases_are_a_problem(text: str) -> None:
     assert len(refused(text)) == 1
 
 
-SAMPLE = read_playbook(sample_playbook())
 SAMPLE_CASES = read_cases(sample_cases(), file="playbook.cases.yaml", playbook=SAMPLE)
 
 

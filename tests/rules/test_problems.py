@@ -31,9 +31,13 @@ def test_a_broken_playbook_is_refused_with_its_places_and_remedies(file: Path) -
 
 def test_every_expected_text_has_its_playbook() -> None:
     """A text without a fixture would never be compared."""
-    texts = {file.stem for file in (Path(__file__).parent / "broken").glob("*.txt")}
+    folders = [Path(__file__).parent / name for name in ("broken", "broken_cases")]
 
-    assert texts == {file.stem for file in BROKEN}
+    texts, fixtures = (
+        [file.with_suffix("") for each in folders for file in each.glob(kind)] for kind in ("*.txt", "*.yaml")
+    )
+
+    assert sorted(texts) == sorted(fixtures)
 
 
 def test_the_caret_stands_below_a_tab_of_the_line() -> None:
