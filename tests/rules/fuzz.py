@@ -84,7 +84,7 @@ def _small(compared: Compared) -> None:
 def _big(size: int, chance: random.Random, compared: Compared) -> None:
     """Many rules of a few numbers and texts, so that networks are large and full."""
     pair = twins(rules_of(*(_condition(chance, 3) for _ in range(size))))
-    leads = [_lead(chance) for _ in range(LEADS_A_BIG_PLAYBOOK)]
+    leads = [lead_of(chance) for _ in range(LEADS_A_BIG_PLAYBOOK)]
     compared.add(size, len(leads), sum(len(pair.verdict(lead, NOW).fired) for lead in leads))
 
 
@@ -113,7 +113,8 @@ def _check(chance: random.Random) -> Check:
     return Check(attribute=f"{kind[0]}{place}", kind=kind, operator=operator, operand=operand, line=1, column=1)
 
 
-def _lead(chance: random.Random, words: Sequence[str] = strategies.WORDS) -> Facts:
+def lead_of(chance: random.Random, words: Sequence[str] = strategies.WORDS) -> Facts:
+    """Return a lead by chance."""
     spread = chance.choice([1, 5, 30])
     values = {
         **{f"n{k}": chance.choice([chance.randint(-spread, spread), *strategies.NUMBERS]) for k in range(ATTRIBUTES)},
@@ -126,13 +127,13 @@ def _lead(chance: random.Random, words: Sequence[str] = strategies.WORDS) -> Fac
 def _watch_memory() -> None:
     """Print the resident memory before and after many swaps of playbooks and many evaluations."""
     chance = random.Random(1)
-    books = [_book(size, chance) for size in (20, 60, 120)]
-    leads = [_lead(chance, [word for word in strategies.WORDS if len(word) < 100]) for _ in range(1000)]
-    _swap(books, leads, 60)
+    books = [book_of(size, chance) for size in (20, 60, 120)]
+    leads = [lead_of(chance, [word for word in strategies.WORDS if len(word) < 100]) for _ in range(1000)]
+    swap(books, leads, 60)
     start = memory()
-    _swap(books, leads, SWAPS)
+    swap(books, leads, SWAPS)
     swapped = memory()
-    engine = _with_networks(books[1])
+    engine = with_own_networks(books[1])
     before = memory()
     for turn in range(EVALUATIONS):
         evaluate(engine, leads[turn % len(leads)], NOW)
@@ -142,19 +143,22 @@ def _watch_memory() -> None:
     )
 
 
-def _book(size: int, chance: random.Random) -> Compiled:
+def book_of(size: int, chance: random.Random) -> Compiled:
+    """Return a playbook of so many rules by chance."""
     rules = rules_of(*(_condition(chance, 2) for _ in range(size)))
     return compile_playbook(replace(playbook(), rules=tuple(rules)))
 
 
-def _swap(books: list[Compiled], leads: list[Facts], times: int) -> None:
+def swap(books: list[Compiled], leads: list[Facts], times: int) -> None:
+    """Let one playbook after another match some leads by networks of its own."""
     for turn in range(times):
-        engine = _with_networks(books[turn % len(books)])
+        engine = with_own_networks(books[turn % len(books)])
         for lead in leads[:20]:
             evaluate(engine, lead, NOW)
 
 
-def _with_networks(book: Compiled) -> Compiled:
+def with_own_networks(book: Compiled) -> Compiled:
+    """Return the playbook matched by networks made now."""
     import durable_rules_engine as module
 
     return replace(book, engine=networks_of(book, layouts_of(book), module, sys.exit))
