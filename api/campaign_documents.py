@@ -31,8 +31,10 @@ def campaigns_csv(report: CampaignsReport) -> str:
     return out.getvalue()
 
 
+# With these, also in the full width of East Asian keyboards, a spreadsheet takes a text for a formula.
+FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 COLUMNS = (
-    *("period", "campaign", "state", "expected", "leads", "qualified", "handed", "in_time", "late"),
+    *("period", "campaign", "state", "planned", "expected", "leads", "qualified", "handed", "in_time", "late"),
     *("response_median", "response_p90", "won", "lost", "rejected", "amount", "reject_reasons", "lost_reasons"),
 )
 
@@ -52,7 +54,7 @@ def _row(result: CampaignResult) -> dict[str, object]:
 
 def _unspoken(name: str) -> str:
     """A name that no spreadsheet takes for a formula: leads bring campaigns of any name."""
-    return f"'{name}" if name[:1] in "=+-@\t\r" else name
+    return f"'{name}" if name[:1] in FORMULA else name
 
 
 def _counted(reasons: Mapping[str, int]) -> str:
@@ -80,9 +82,10 @@ class KeptCampaignSchema(Schema):
 
 
 class CampaignListSchema(Schema):
-    """Every campaign."""
+    """A page of campaigns."""
 
     campaigns = listed(KeptCampaignSchema, "The campaigns, the one that starts last first")
+    cursor = text("Where the next page begins; null at the end", none=True)
 
 
 class CampaignResultSchema(Schema):
@@ -90,9 +93,10 @@ class CampaignResultSchema(Schema):
 
     name = text("The campaign; null: all that came without one", none=True)
     state = text("planned, running or ended; null for one that nobody planned", none=True)
-    expected = number("Leads it was planned to have brought by now; null as above", none=True)
-    leads = integer("Leads that came")
-    qualified = integer("of them qualified")
+    planned = number("Leads it was planned to bring in the period; null as above", none=True)
+    expected = number("Leads it was planned to bring in the period until now; null as above", none=True)
+    leads = integer("People who came by it, first or again")
+    qualified = integer("of them qualified now")
     handed = integer("Leads handed to sales")
     in_time = integer("answered in time")
     late = integer("not answered in time")

@@ -1,10 +1,13 @@
-"""A campaign as it is posted, read with every field error at once."""
+"""A campaign as it is posted: read with every field error at once, and kept."""
 
 from datetime import datetime, timedelta
 
-from api.parse import load, refuse
+from api.parse import FieldError, InputError, load, refuse
 from api.schemas import CampaignSchema
 from routing.campaigns import Campaign
+from store.campaigns import plan_campaign
+from store.database import Transaction
+from store.errors import CampaignClashError
 from store.ids import new_id
 
 CAMPAIGN = CampaignSchema()
@@ -22,3 +25,11 @@ def parse_campaign(data: object, *, by: str, now: datetime) -> Campaign:
             errors.setdefault("ends_on", "more than a year after starts_on; plan several campaigns")
     refuse(errors)
     return Campaign(id=new_id(now), author=by, planned_at=now, **loaded)
+
+
+def keep_campaign(tx: Transaction, campaign: Campaign, timezone: str) -> tuple[Campaign, bool]:
+    """The campaign as it is kept, and whether it is new. Raises: InputError when another is named alike."""
+    try:
+        return plan_campaign(tx, campaign, timezone)
+    except CampaignClashError as error:
+        raise InputError([FieldError(field="utm_campaign", message=str(error))]) from None

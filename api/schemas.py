@@ -233,6 +233,13 @@ class DiffSchema(Incoming):
     background = _truth(f"Whether to do it as a job; when left out, so where more than {MOST_REPLAYED:,} are asked for")
 
 
+class PageSchema(Incoming):
+    """How many to list at once."""
+
+    limit = _limit()
+    cursor = Cursor(40, "The cursor that the page before gave")
+
+
 class CampaignsPeriodSchema(PeriodSchema):
     """Which period the report on campaigns is about, and whether it comes as JSON or, campaigns alone, as CSV."""
 

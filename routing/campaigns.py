@@ -7,6 +7,7 @@ from typing import Literal
 
 from routing.periods import midnight, works_on
 from rules.playbook import Calendar, Rep, Team
+from scoring.lookup import folded
 
 CampaignState = Literal["planned", "running", "ended"]
 
@@ -37,6 +38,14 @@ class Campaign:
     author: str
     planned_at: datetime
 
+    def named(self, text: str) -> bool:
+        """Whether a text names it, in any case."""
+        return folded(text) in (folded(self.name), folded(self.utm_campaign or self.name))
+
+    def away_from(self, day: date) -> int:
+        """How many days lie between a day and the campaign's; none where it is one of them."""
+        return max((self.starts_on - day).days, (day - self.ends_on).days, 0)
+
     def days(self) -> tuple[date, ...]:
         """Its days."""
         return tuple(self.starts_on + step * DAY for step in range((self.ends_on - self.starts_on).days + 1))
@@ -61,6 +70,30 @@ class Surge:
     takes: float
     behind: float
     campaigns: tuple[str, ...]
+
+
+def attributed(campaign: object, utm_campaign: object, day: date, planned: Sequence[Campaign]) -> str | None:
+    """The campaign that a lead of a day names by `campaign`, else by `utm_campaign`; None when it names none.
+
+    Of several that share a utm_campaign it is the one that runs on the day, or next to it. One that nobody planned is
+    called as it was written.
+    """
+    said = [text for text in (campaign, utm_campaign) if isinstance(text, str) and text.strip()]
+    for text in said:
+        matching = [one for one in planned if one.named(text)]
+        if matching:
+            return min(matching, key=lambda one: (one.away_from(day), one.starts_on, one.name)).name
+    return said[0].strip() if said else None
+
+
+def clashing(campaign: Campaign, planned: Sequence[Campaign]) -> Campaign | None:
+    """A campaign that runs on a day of this one and is named alike, so that nobody could tell whose a lead is."""
+    words = (campaign.name, campaign.utm_campaign or campaign.name)
+    for other in planned:
+        together = other.starts_on <= campaign.ends_on and campaign.starts_on <= other.ends_on
+        if together and folded(other.name) != folded(campaign.name) and any(map(other.named, words)):
+            return other
+    return None
 
 
 def expected_by_day(campaign: Campaign, came: Mapping[date, int], today: date) -> dict[date, float]:

@@ -21,9 +21,9 @@ class Handing:
 
     `duties` tells of respond, attempt and accept where the SLA promised them and they were not withdrawn: a promise is
     broken when any clock of it was, whoever keeps it afterwards. `due` is when the first clock of each ran out, or
-    will; `late_reps` who had the lead when a clock of it first broke (None: nobody, it was in the queue). `rep` is who
-    had it last. `response` is the working time and `waited` all time from handing to the first contact; `received_at`
-    to `handed_at` is the system's own delay.
+    will; `late_reps` who had the lead when a clock of it first broke; where it was in the queue, who had it when the
+    first clock of any promise broke (None: nobody). `rep` is who had it last. `response` is the working time and
+    `waited` all time from handing to the first contact; `received_at` to `handed_at` is the system's own delay.
     """
 
     lead_id: str

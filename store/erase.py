@@ -17,6 +17,8 @@ ERASED: Literal["erased"] = "erased"
 
 # Their rows stay, with what is the person's taken out; rows about the lead in all other tables go.
 COUNTED = (leads, submissions, decisions, assignments, clocks, moves)
+# What brought a lead is no secret of it, and what reports count it by.
+BROUGHT = ("source", "campaign", "utm_campaign")
 DOCUMENT = select(leads.c.document).where(leads.c.id == bindparam("id"), leads.c.state != ERASED).with_for_update()
 
 
@@ -41,7 +43,7 @@ def erase_lead(tx: Transaction, lead_id: str, now: datetime) -> bool:
             tx.execute(delete(table).where(about))
     nobody = lead_to_json(_nobody(lead_from_json(document)))
     _empty_decisions(tx, lead_id, nobody)
-    tx.execute(update(submissions).where(submissions.c.lead_id == lead_id).values(body={}, notes=[]))
+    _empty_submissions(tx, lead_id)
     tx.execute(update(assignments).where(assignments.c.lead_id == lead_id).values(company_domain=None))
     gone = dict.fromkeys(("email", "phone", "external_id", "company_domain", "decision_id"))
     tx.execute(update(leads).where(leads.c.id == lead_id).values(**gone, document=nobody, state=ERASED, updated_at=now))
@@ -50,7 +52,7 @@ def erase_lead(tx: Transaction, lead_id: str, now: datetime) -> bool:
 
 def _nobody(lead: Lead) -> Lead:
     """Returns what is no secret of a lead: when it came to be, and what brought it."""
-    return Lead(created_at=lead.created_at, source=lead.source, campaign=lead.campaign, attributes={})
+    return Lead(created_at=lead.created_at, attributes={}, **{name: getattr(lead, name) for name in BROUGHT})
 
 
 def _about(table: Table, lead_id: str) -> ColumnElement[bool] | None:
@@ -83,6 +85,14 @@ def _forget_moves(tx: Transaction, lead_id: str) -> None:
         tx.execute(update(jobs).where(jobs.c.id == row.id).values(result=without(row.result, {lead_id})))
 
 
+def _empty_submissions(tx: Transaction, lead_id: str) -> None:
+    """Takes out of a lead's submissions all but what brought it."""
+    rows = tx.execute(select(submissions.c.id, submissions.c.body).where(submissions.c.lead_id == lead_id)).all()
+    for row in rows:
+        kept = {name: row.body[name] for name in BROUGHT if name in row.body}
+        tx.execute(update(submissions).where(submissions.c.id == row.id).values(body=kept, notes=[]))
+
+
 def _empty_decisions(tx: Transaction, lead_id: str, nobody: dict[str, object]) -> None:
     """Takes out of a lead's decisions what they were made from; what was decided stays."""
     rows = tx.execute(select(decisions.c.id, decisions.c.document).where(decisions.c.lead_id == lead_id)).all()
@@ -92,6 +102,5 @@ def _empty_decisions(tx: Transaction, lead_id: str, nobody: dict[str, object]) -
 
 
 def _emptied(document: dict[str, Any]) -> dict[str, Any]:
-    """Returns a decision's document without reasons, which name the person's values."""
-    fired = [{**rule, "effects": {}} for rule in document["rules"]]
-    return {**document, "reasons": [], "rules": fired}
+    """Returns a decision's document without reasons, which name the person's values; what its rules did is ours."""
+    return {**document, "reasons": []}

@@ -49,3 +49,7 @@ class UnknownWebhookError(StoreError):
 
 class UnknownVersionError(StoreError):
     """No version of that name or number is kept."""
+
+
+class CampaignClashError(StoreError):
+    """A campaign is named like another that runs at the same time."""

@@ -124,7 +124,7 @@ def _handing(rows: Sequence[Row[Any]], its: Its, told: Callable[[], Mapping[str,
         facts=Facts(values=Later(told)),
         duties=_duties(by_duty),
         due={duty: of_duty[0][1].due_at for duty, of_duty in by_duty.items() if of_duty},
-        late_reps={duty: late.rep for duty, of_duty in by_duty.items() if (late := _late(of_duty)) is not None},
+        late_reps=_late_reps(its, by_duty),
         response=_response(by_duty["respond"]),
         waited=_waited(rows),
         outcome=OUTCOMES.get(last.state),
@@ -160,6 +160,13 @@ def _kept(its: Its, duty: Duty) -> Kept | None:
     if any(clock.state == "met" or (duty == "accept" and row.state == "rejected") for row, clock in its):
         return "kept"
     return "open" if any(clock.open for _, clock in its) else None
+
+
+def _late_reps(its: Its, by_duty: Mapping[Duty, Its]) -> dict[Duty, str | None]:
+    """Returns who answers for each promise that was broken; for what broke in the queue, who first was late at all."""
+    first = _late(its)
+    late = {duty: _late(of_duty) for duty, of_duty in by_duty.items()}
+    return {duty: row.rep or (first and first.rep) for duty, row in late.items() if row is not None}
 
 
 def _late(its: Its) -> Row[Any] | None:

@@ -1,5 +1,6 @@
 """`leadline campaigns`: what marketing plans, so that sales is told before it starts."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -7,16 +8,16 @@ import click
 from api.campaign_documents import campaign_document
 from api.cli.house import json_option, now, opened, say_json, say_table
 from api.cli.report import in_force
-from api.parse_campaign import parse_campaign
+from api.parse_campaign import keep_campaign, parse_campaign
 from routing.periods import day_in
-from store.campaigns import list_campaigns, plan_campaign
+from store.campaigns import find_campaign, list_campaigns
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
 def campaigns() -> None:
-    """Plan campaigns, list them."""
+    """Plan campaigns, end them, list them."""
 
 
 @campaigns.command("list")
@@ -72,8 +73,29 @@ def plan(
     campaign = parse_campaign(said, by="command line", now=now())
     with opened() as database, database.begin() as tx:
         timezone = in_force(tx).agreement.timezone
-        kept, new = plan_campaign(tx, campaign, timezone)
+        kept, new = keep_campaign(tx, campaign, timezone)
     if as_json:
         say_json(campaign_document(kept, day_in(campaign.planned_at, timezone)))
     else:
         click.echo(f"{kept.name} is {'planned' if new else 'changed'}: {kept.starts_on} to {kept.ends_on}.")
+
+
+@campaigns.command("end")
+@click.argument("name")
+@click.option("--on", "last", type=DAY, help="Its last day, in the agreement's time zone. Default: today.")
+@json_option
+def end_early(name: str, last: datetime | None, as_json: bool) -> None:
+    """End the campaign of a NAME earlier, or later, than was planned; sales is told."""
+    at = now()
+    with opened() as database, database.begin() as tx:
+        timezone = in_force(tx).agreement.timezone
+        planned, day = find_campaign(tx, name), day_in(at, timezone) if last is None else last.date()
+        if planned is None:
+            raise click.ClickException(f"no campaign is called {name!r}; `leadline campaigns list` names them")
+        if day < planned.starts_on:
+            raise click.ClickException(f"{planned.name} starts on {planned.starts_on} and cannot end on {day}")
+        kept, _ = keep_campaign(tx, replace(planned, ends_on=day, author="command line", planned_at=at), timezone)
+    if as_json:
+        say_json(campaign_document(kept, day_in(at, timezone)))
+    else:
+        click.echo(f"{kept.name} ends on {kept.ends_on}.")

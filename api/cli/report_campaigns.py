@@ -10,7 +10,7 @@ from routing.campaigns import Surge
 from store.reports.campaigns import CampaignResult, CampaignsReport
 
 COLUMNS = (
-    *("campaign", "state", "leads", "expected", "qualified", "handed to sales", "in time", "late"),
+    *("campaign", "state", "leads", "of planned", "qualified", "handed to sales", "in time", "late"),
     *("median response", "won", "lost", "rejected", "amount", "why rejected"),
 )
 
@@ -37,7 +37,7 @@ def _row(result: CampaignResult) -> tuple[object, ...]:
     reasons = ", ".join(f"{reason} ({count})" for reason, count in list(result.reject_reasons.items())[:3])
     return (
         *(result.name or "(none)", result.state or "not planned", result.leads),
-        "" if result.expected is None else f"{result.expected:.0f}",
+        "" if result.planned is None else f"{result.expected or 0:,.0f} by now, {result.planned:,.0f} in all",
         *(result.qualified, result.handed, result.in_time, result.late),
         "" if result.response is None else written_span(result.response.median),
         *(result.won, result.lost, result.rejected, f"{result.amount:,.0f}", reasons),

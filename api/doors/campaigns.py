@@ -16,14 +16,15 @@ from api.doors.reports import period_asked
 from api.keys import asking
 from api.operation import Answer, operation
 from api.parse import parse_fields
-from api.parse_campaign import CAMPAIGN, parse_campaign
+from api.parse_campaign import CAMPAIGN, keep_campaign, parse_campaign
 from api.report_documents import report_document
-from api.schemas import CampaignsPeriodSchema
+from api.schemas import CampaignsPeriodSchema, PageSchema
 from routing.periods import day_in
-from store.campaigns import list_campaigns, plan_campaign
+from store.campaigns import campaigns_behind
 from store.reports.campaigns import campaigns_report
 
 ASKED = CampaignsPeriodSchema()
+PAGE = PageSchema()
 
 campaigns = Blueprint("campaigns", __name__)
 
@@ -32,15 +33,19 @@ campaigns = Blueprint("campaigns", __name__)
 @operation(
     "Lists the campaigns, the one that starts last first",
     who=("crm", "ops"),
-    gives={200: Answer(about="Every campaign", schema=CAMPAIGN_LIST)},
+    gives={200: Answer(about="A page of campaigns", schema=CAMPAIGN_LIST)},
+    query=PAGE,
 )
 def get_campaigns() -> Response:
-    """Every campaign, with whether it is planned, running or ended."""
+    """A page of campaigns, with whether it is planned, running or ended."""
     now, timezone = desk().clock(), desk().serving.current().playbook.playbook.agreement.timezone
     today = day_in(now, timezone)
+    asked = parse_fields(PAGE, request.args)
+    limit = asked["limit"]
     with desk().database.read() as tx:
-        found = list_campaigns(tx)
-    return json_answer({"campaigns": [campaign_document(each, today) for each in found]})
+        found = campaigns_behind(tx, asked.get("cursor"), limit=limit + 1)
+    cursor = found[limit - 1].id if len(found) > limit else None
+    return json_answer({"campaigns": [campaign_document(each, today) for each in found[:limit]], "cursor": cursor})
 
 
 @campaigns.post("/v1/campaigns")
@@ -58,7 +63,7 @@ def post_campaign() -> Response:
     now, timezone = desk().clock(), desk().serving.current().playbook.playbook.agreement.timezone
     campaign = parse_campaign(json_body(), by=asking().name, now=now)
     with desk().database.begin() as tx:
-        kept, new = plan_campaign(tx, campaign, timezone)
+        kept, new = keep_campaign(tx, campaign, timezone)
     today = day_in(now, timezone)
     return json_answer(campaign_document(kept, today), 201 if new else 200)
 

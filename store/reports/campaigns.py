@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -13,16 +13,14 @@ from routing.handing import Handing
 from routing.periods import Stretch, day_in, stretch_of
 from routing.projection import LOOK_BACK, pace_of
 from routing.response import Delay, delay_of
-from rules.playbook import Playbook, Team
-from scoring.facts import Facts, facts_of
+from rules.playbook import Playbook
 from scoring.lookup import folded
 from scoring.scorecard import Scorecard
+from store.arrivals import Came, came_in, named, once
 from store.campaigns import list_campaigns
 from store.database import Transaction
 from store.handings import handings
-from store.ids import sortable_id
-from store.lead_json import lead_from_json
-from store.tables import absences, leads
+from store.tables import absences
 
 AHEAD = timedelta(days=28)
 # A campaign's own leads tell how many of them which team gets, once there are so many.
@@ -31,25 +29,17 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Came:
-    """A lead that came in: when, what it is, of which campaign (None: of none), and whether it is qualified."""
-
-    at: datetime
-    facts: Facts
-    campaign: str | None
-    qualified: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class CampaignResult:
     """What a campaign brought in a period and what sales made of it; `name` None is all that came without one.
 
-    `state` and `expected` (until now, of the whole campaign) are None for a campaign that nobody planned. Leads
-    count when they came, what sales made of them when they were handed to sales.
+    `state`, `planned` (leads in the whole period), `expected` (until now) are None for a campaign that nobody planned.
+    A person counts once a period for each campaign they came by, first or again; what sales made of leads counts in the
+    period in which they were handed to sales.
     """
 
     name: str | None
     state: CampaignState | None
+    planned: float | None
     expected: float | None
     leads: int
     qualified: int
@@ -92,13 +82,13 @@ def campaigns_report(
     """Returns what campaigns brought in a period and what is ahead of them from now on."""
     planned = list_campaigns(tx)
     recent = min(period.start, now - LOOK_BACK)
-    came = _came(tx, playbook, planned, recent, max(period.end, now))
+    came = came_in(tx, playbook, planned, recent, max(period.end, now))
     handed = handings(tx, recent, max(period.end, now), playbook.attributes)
     inside = [one for one in handed if one.handed_at in period]
     attributes = (*AIMS, *playbook.attributes)
     return CampaignsReport(
         period=period.name,
-        campaigns=_results(planned, [one for one in came if one.at in period], inside, period, now),
+        campaigns=_results(planned, once([one for one in came if one.at in period]), inside, period, now),
         ahead=_ahead(planned, came, period.timezone, now),
         surges=_surges(tx, playbook, planned, came, handed, period.timezone, now),
         contrasts=contrasts_of(
@@ -106,70 +96,52 @@ def campaigns_report(
             [one.facts for one in inside if one.outcome in ("lost", "rejected")],
             attributes,
         ),
-        audience=aims_of(scorecard, [one.facts for one in came], attributes),
+        audience=aims_of(scorecard, list({one.lead_id: one.facts for one in came}.values()), attributes),
     )
-
-
-def attributed(facts: Facts, planned: Sequence[Campaign]) -> str | None:
-    """Returns the campaign that a lead names, itself or by utm_campaign; None when it names none."""
-    said = [str(value) for name in ("campaign", "utm_campaign") if (value := facts.values.get(name))]
-    for text in map(folded, said):
-        for campaign in planned:
-            if text in (folded(campaign.name), folded(campaign.utm_campaign or campaign.name)):
-                return campaign.name
-    return said[0] if said else None
-
-
-def _came(
-    tx: Transaction, playbook: Playbook, planned: Sequence[Campaign], since: datetime, until: datetime
-) -> list[Came]:
-    """Returns the leads that came in; ids sort by the time of their making."""
-    rows = tx.execute(
-        select(leads.c.created_at, leads.c.document, leads.c.qualified)
-        .where(leads.c.id >= sortable_id(since, bytes(8)), leads.c.id < sortable_id(until, bytes(8)))
-        .order_by(leads.c.id)
-    )
-    found = []
-    for row in rows:
-        facts = facts_of(lead_from_json(row.document), playbook.attributes)
-        found.append(
-            Came(at=row.created_at, facts=facts, campaign=attributed(facts, planned), qualified=bool(row.qualified))
-        )
-    return found
 
 
 def _results(
     planned: Sequence[Campaign], came: Sequence[Came], handed: Sequence[Handing], period: Stretch, now: datetime
 ) -> tuple[CampaignResult, ...]:
     """Returns a result for each campaign that was planned for the period or that leads name, most leads first."""
-    known = {one.name: one for one in planned}
-    today, (first, *_, last) = period.day_of(now), period.days()
-    of = [(attributed(one.facts, planned), one) for one in handed]
-    names = {one.campaign for one in came} | {name for name, _ in of}
-    names |= {one.name for one in planned if one.starts_on <= last and one.ends_on >= first}
-    results = [
-        _result(
-            name,
-            known.get(name or ""),
-            [one for one in came if one.campaign == name],
-            [one for whose, one in of if whose == name],
-            today,
-        )
-        for name in names
-    ]
+    first, *_, last = period.days()
+    found: dict[str | None, _Found] = {}
+    for plan in planned:
+        if plan.starts_on <= last and plan.ends_on >= first:
+            found[folded(plan.name)] = _Found(name=plan.name)
+    for lead in came:
+        _found(found, lead.campaign).came.append(lead)
+    for one in handed:
+        _found(found, named(one.facts, one.handed_at, planned, period.timezone)).handed.append(one)
+    known = {folded(one.name): one for one in planned}
+    results = [_result(each, known.get(name or ""), period, period.day_of(now)) for name, each in found.items()]
     return tuple(sorted(results, key=lambda one: (-one.leads, -one.handed, one.name or "~")))
 
 
-def _result(
-    name: str | None, campaign: Campaign | None, came: Sequence[Came], handed: Sequence[Handing], today: date
-) -> CampaignResult:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Found:
+    """What came by a campaign, and was handed to sales."""
+
+    name: str | None
+    came: list[Came] = field(default_factory=list)
+    handed: list[Handing] = field(default_factory=list)
+
+
+def _found(found: dict[str | None, _Found], name: str | None) -> _Found:
+    """Returns what came by a campaign, however its name is written; nothing so far of one that is met first."""
+    return found.setdefault(None if name is None else folded(name), _Found(name=name))
+
+
+def _result(found: _Found, campaign: Campaign | None, period: Stretch, today: date) -> CampaignResult:
     """Returns what one campaign brought."""
+    name, came, handed = found.name, found.came, found.handed
     duties = Counter(one.duties.get("respond") for one in handed)
     outcomes = Counter(one.outcome for one in handed)
     return CampaignResult(
         name=name,
         state=None if campaign is None else campaign.state(today),
-        expected=None if campaign is None else _until(campaign, today),
+        planned=None if campaign is None else _planned(campaign, period, period.days()[-1]),
+        expected=None if campaign is None else _planned(campaign, period, today),
         leads=len(came),
         qualified=sum(one.qualified for one in came),
         handed=len(handed),
@@ -185,10 +157,11 @@ def _result(
     )
 
 
-def _until(campaign: Campaign, today: date) -> float:
-    """Returns how many leads a campaign was planned to have brought by the end of a day."""
+def _planned(campaign: Campaign, period: Stretch, until: date) -> float:
+    """Returns how many leads a campaign was planned to bring in a period up to the end of a day."""
+    days = set(period.days())
     by_day = expected_by_day(campaign, {}, campaign.starts_on)
-    return sum(leads for day, leads in by_day.items() if day <= today)
+    return round(sum(leads for day, leads in by_day.items() if day in days and day <= until), 1)
 
 
 def _reasons(handed: Sequence[Handing], outcome: str) -> dict[str, int]:
@@ -212,7 +185,7 @@ def _by_day(campaign: Campaign, came: Sequence[Came], today: date, timezone: str
     """Returns what a campaign brings on each of its days, going by what it has brought."""
     if campaign.state(today) == "ended":
         return {}
-    own = [day_in(one.at, timezone) for one in came if one.campaign == campaign.name]
+    own = [day_in(one.at, timezone) for one in once(came) if one.campaign == campaign.name]
     return expected_by_day(campaign, Counter(own), today)
 
 
@@ -233,22 +206,24 @@ def _surges(
     found: list[Surge] = []
     for team in playbook.teams.values():
         its = [one for one in handed if one.team == team.name]
-        usual = [one.handed_at for one in its if attributed(one.facts, planned) not in active]
+        usual = [one.handed_at for one in its if named(one.facts, one.handed_at, planned, timezone) not in active]
         pace = pace_of(usual, week, now)
         rates = {day: pace.rate * pace.weekdays[day.weekday()] if usual else 0.0 for day in days}
         more = {
-            name: {day: leads * _share(name, team, planned, came, its) for day, leads in by_day.items()}
+            name: {day: leads * _share(name, planned, came, its, timezone) for day, leads in by_day.items()}
             for name, by_day in active.items()
         }
         found += surges_of(team, playbook.calendars, rates, more, away, timezone)
     return tuple(sorted((one for one in found if one.campaigns), key=lambda one: (one.day, one.team)))
 
 
-def _share(name: str, team: Team, planned: Sequence[Campaign], came: Sequence[Came], its: Sequence[Handing]) -> float:
+def _share(
+    name: str, planned: Sequence[Campaign], came: Sequence[Came], its: Sequence[Handing], timezone: str
+) -> float:
     """Returns which share of a campaign's leads a team gets: as of its own so far, or of all while those are few."""
     own = [one for one in came if one.campaign == name]
     if len(own) >= TELLING:
-        return sum(attributed(one.facts, planned) == name for one in its) / len(own)
+        return sum(named(one.facts, one.handed_at, planned, timezone) == name for one in its) / len(own)
     return len(its) / len(came) if came else 0.0
 
 

@@ -59,6 +59,72 @@ def test_a_change_after_sales_was_told_is_told_at_once(house: House) -> None:
     assert announcements(house) == [(datetime(2026, 11, 28, 23, 0, tzinfo=UTC), 300), (NOW + timedelta(days=10), 900)]
 
 
+def test_a_name_in_another_case_is_the_same_campaign(each_house: House) -> None:
+    first = each_house.post("/v1/campaigns", WINTER).json
+    second = each_house.post("/v1/campaigns", {**WINTER, "name": "WINTER ", "expected_leads": 500})
+
+    assert (second.status_code, second.json["id"], second.json["expected_leads"]) == (200, first["id"], 500)
+
+
+def test_campaigns_that_nobody_could_tell_apart_are_refused(house: House) -> None:
+    house.post("/v1/campaigns", {**WINTER, "utm_campaign": "brand"})
+    clash = house.post("/v1/campaigns", {**WINTER, "name": "Brand", "starts_on": "2026-12-10", "ends_on": "2026-12-20"})
+    later = house.post("/v1/campaigns", {**WINTER, "name": "Brand", "starts_on": "2026-12-11", "ends_on": "2026-12-20"})
+
+    assert (clash.status_code, later.status_code) == (422, 201)
+    assert clash.json["errors"] == [
+        {
+            "field": "utm_campaign",
+            "message": "Winter, which runs from 2026-12-01 to 2026-12-10, is named alike, so nobody could tell whose a "
+            "lead is; give this one a utm_campaign of its own, or other days",
+        }
+    ]
+
+
+def test_nobody_is_told_of_a_campaign_that_is_over(house: House) -> None:
+    past = house.post("/v1/campaigns", {**WINTER, "starts_on": "2026-11-01", "ends_on": "2026-11-23"})
+
+    assert (past.json["state"], announcements(house)) == ("ended", [])
+
+
+def test_campaigns_are_listed_page_by_page(each_house: House) -> None:
+    for day in (1, 2, 3):
+        each_house.post("/v1/campaigns", {**WINTER, "name": f"C{day}", "starts_on": f"2026-12-0{day}"})
+
+    first = each_house.get("/v1/campaigns?limit=2").json
+    rest = each_house.get(f"/v1/campaigns?limit=2&cursor={first['cursor']}").json
+
+    assert [one["name"] for one in first["campaigns"]] == ["C3", "C2"]
+    assert ([one["name"] for one in rest["campaigns"]], rest["cursor"]) == (["C1"], None)
+
+
+def test_who_comes_again_by_another_campaign_counts_for_both_when_they_came(house: House) -> None:
+    """Once in November by none, once in December by Winter, whatever the name's case; not in November by Winter."""
+    house.post("/v1/campaigns", WINTER)
+    house.post("/v1/leads", HOT)
+    house.clock.forward(timedelta(days=10))
+    house.post("/v1/leads", {**HOT, "campaign": " winter"})
+
+    months = [house.get(f"/v1/reports/campaigns?period={month}").json["campaigns"] for month in ("2026-11", "2026-12")]
+
+    assert [[(one["name"], one["leads"], one["planned"]) for one in month] for month in months] == [
+        [(None, 1, None)],
+        [("Winter", 1, 300.0)],
+    ]
+
+
+def test_an_erased_person_still_counts_where_they_came_from(house: House) -> None:
+    house.post("/v1/campaigns", {**WINTER, "starts_on": "2026-11-23", "utm_campaign": "winter-26"})
+    lead_id = house.post("/v1/leads", {**HOT, "utm_campaign": "winter-26"}).json["lead_id"]
+    paths = ("/v1/reports/campaigns", "/v1/reports/agreement")
+    before = [house.get(path).json for path in paths]
+    house.client.delete(f"/v1/leads/{lead_id}", headers=house.bearer("admin"))
+    after = [house.get(path).json for path in paths]
+
+    assert [after[0]["campaigns"][0][name] for name in ("name", "leads", "qualified", "handed")] == ["Winter", 1, 1, 1]
+    assert [one["delivered"] for one in after[1]["marketing"]] == [one["delivered"] for one in before[1]["marketing"]]
+
+
 def test_every_field_that_is_wrong_is_named(house: House) -> None:
     answered = house.post(
         "/v1/campaigns",
@@ -163,6 +229,19 @@ def test_campaigns_are_planned_and_reported_on_at_the_command_line(home: Path, r
     assert "Winter" in run("report", "campaigns", "--period", "2026-12").output
     assert run("report", "campaigns", "--period", "2026-12", "--csv").output.startswith("period,campaign,state")
     assert CAMPAIGNS_REPORT.validate(printed(run("report", "campaigns", "--json"))) == {}
+
+
+def test_a_campaign_is_ended_at_the_command_line(home: Path, run: Run) -> None:
+    run("campaigns", "plan", "Winter", "--from", "2020-12-01", "--to", "2020-12-10", "--leads", "300")
+
+    ended = run("campaigns", "end", "winter", "--on", "2020-12-05")
+    refused = [run("campaigns", "end", name, "--on", "2020-11-30").stderr for name in ("Winter", "Summer")]
+
+    assert ended.output == "Winter ends on 2020-12-05.\n"
+    assert refused == [
+        "Error: Winter starts on 2020-12-01 and cannot end on 2020-11-30\n",
+        "Error: no campaign is called 'Summer'; `leadline campaigns list` names them\n",
+    ]
 
 
 def test_the_command_line_says_what_is_wrong_with_a_plan(home: Path, run: Run) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from routing.decision import Promise
 from routing.handing import Handing
 from rules.compile import Compiled
 from rules.playbook import ListedReason
@@ -13,8 +14,9 @@ from store.database import Database, Transaction
 from store.handings import handings
 from store.leads import known_lead
 from store.record import record
-from tests.builders import NOW
-from tests.store.builders import arrive, decision, playbook, unqualified
+from store.sweep import sweep
+from tests.builders import NOW, lead
+from tests.store.builders import arrive, decision, playbook, unqualified, write
 
 # NOW is a Friday, 13:00 in Berlin, where people work from 9 to 18; a first response is due in four working hours.
 HOUR = timedelta(hours=1)
@@ -24,19 +26,19 @@ WRONG = ListedReason(name="wrong contact data")
 Step = Callable[[Transaction, str, Compiled, datetime], None]
 
 
-def contact(tx: Transaction, lead: str, book: Compiled, now: datetime) -> None:
+def contact(tx: Transaction, lead_id: str, book: Compiled, now: datetime) -> None:
     """Calls the lead."""
-    moves.contact(tx, lead, "call", book, now)
+    moves.contact(tx, lead_id, "call", book, now)
 
 
-def reject(tx: Transaction, lead: str, book: Compiled, now: datetime) -> None:
+def reject(tx: Transaction, lead_id: str, book: Compiled, now: datetime) -> None:
     """Gives the lead up."""
-    moves.reject(tx, lead, WRONG, book, now)
+    moves.reject(tx, lead_id, WRONG, book, now)
 
 
-def win(tx: Transaction, lead: str, book: Compiled, now: datetime) -> None:
+def win(tx: Transaction, lead_id: str, book: Compiled, now: datetime) -> None:
     """Sells."""
-    moves.win(tx, lead, 1200.0, book, now)
+    moves.win(tx, lead_id, 1200.0, book, now)
 
 
 def read(database: Database, since: datetime = NOW - DAY, until: datetime = NOW + DAY) -> tuple[Handing, ...]:
@@ -96,6 +98,20 @@ def test_a_promise_broken_by_one_rep_stays_broken_when_the_next_keeps_theirs(dat
     )
 
     assert (found.duties, found.answers_for("respond"), found.rep) == ({"respond": "broken"}, "Ana", "Ben")
+
+
+def test_for_what_broke_in_the_queue_answers_who_first_let_a_promise_lapse(database: Database) -> None:
+    """Ana and Ben each let a quarter of an hour pass without accepting, so nobody had the lead when it was late."""
+    book = playbook("Ana", "Ben")
+    hot = Promise(name="hot", respond_by=NOW + HOUR, warn_at=())
+    with database.begin() as tx:
+        write(tx, book, lead(email="ann@a.example"), sla=hot)
+    for minutes in (15, 30, 90):
+        sweep(database, book, lambda tx, lead_id, at: None, NOW + timedelta(minutes=minutes))
+    (found,) = read(database)
+
+    assert (found.duties["respond"], found.rep) == ("broken", None)
+    assert found.answers_for("respond") == "Ana"
 
 
 def test_a_promise_that_was_withdrawn_counts_neither_way(database: Database) -> None:
