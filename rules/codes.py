@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
+        "encoding": "The file is not UTF-8",
         "yaml": "The file is not YAML",
         "empty": "There is nothing in the file",
         "too-large": "The file, or one condition, is larger than a playbook may be",

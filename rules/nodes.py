@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from rules.problems import shown
+from rules.problems import PlaybookError, shown
 from rules.reading import Place, Reading
 from rules.syntax import note_syntax, place_of, remembered
 
@@ -57,6 +57,22 @@ def part_of(node: Node | None, key: str) -> Node | None:
     """Return what stands under a key of a mapping; None where it does not stand, or this is no mapping."""
     entries = node.entries if isinstance(node, MapNode) else ()
     return next((value for name, value in entries if name.text == key), None)
+
+
+def decoded(data: bytes, *, file: str) -> str:
+    """Return the text of a UTF-8 file, with or without a byte order mark.
+
+    Raises:
+        PlaybookError: with the place of the first byte that is none of UTF-8's.
+    """
+    try:
+        return data.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode()
+        place = Place(line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
+        reading = Reading(file=file)
+        reading.note(place, "encoding", f"the byte 0x{data[error.start]:02x} is not UTF-8", "save the file as UTF-8")
+        raise PlaybookError(tuple(reading.problems)) from None
 
 
 class _UnreadableError(Exception):

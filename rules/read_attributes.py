@@ -44,4 +44,5 @@ def _declare(node: Node, reading: Reading) -> dict[str, Attribute] | None:
     return declared
 
 
-ATTRIBUTES = Term(says=NAMED.says, read=_declare, schema=NAMED.schema)
+_TAKEN = {"pattern": r"\S", "not": {"enum": [*BUILT_IN, *COMBINATORS]}}
+ATTRIBUTES = Term(says=NAMED.says, read=_declare, schema={**NAMED.schema, "propertyNames": _TAKEN})

@@ -1,5 +1,6 @@
 """Reads `rules`: name, because, when, then."""
 
+from dataclasses import replace
 from typing import Any
 
 from rules.nodes import Node, ScalarNode
@@ -95,6 +96,11 @@ def _not_of_rules(word: str, reading: Reading) -> str:
     return "a rule sends nobody: let a route test what it sets" if word in ("to", "sla") else ""
 
 
+_PLAIN = section_term(EFFECTS, _effects)
+_BOTH = {"required": ["disqualify", "qualify"], "properties": {"qualify": {"const": True}}}
+EFFECTS_TERM = replace(_PLAIN, schema={**_PLAIN.schema, "minProperties": 1, "not": _BOTH})
+
+
 RULE = Section(
     noun="rule",
     about="A business rule; every rule that matches applies",
@@ -108,7 +114,7 @@ RULE = Section(
             required=True,
         ),
         Field(name="when", term=condition_term(RULE_STAGES), about="Its condition; without one it always applies"),
-        Field(name="then", term=section_term(EFFECTS, _effects), about=EFFECTS.about, required=True),
+        Field(name="then", term=EFFECTS_TERM, about=EFFECTS.about, required=True),
     ),
 )
 

@@ -176,7 +176,7 @@ def named_term(section: Section, build: Callable[[str, Record, Reading], Any]) -
                 built[key.text] = made
         return built
 
-    schema = {"type": "object", "additionalProperties": section_schema(section)}
+    schema = {"type": "object", "propertyNames": {"pattern": r"\S"}, "additionalProperties": section_schema(section)}
     return Term(says=f"{several(section.noun)} by name", read=read, schema=schema)
 
 

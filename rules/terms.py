@@ -69,7 +69,7 @@ def scalar_term(
 
 def text_term() -> Term:
     """Return a term for text, as written."""
-    return scalar_term("text", lambda text: text or None, {"type": ["string", "number", "boolean"]})
+    return scalar_term("text", lambda text: text or None, {"type": ["string", "number", "boolean"], "minLength": 1})
 
 
 def pattern_term(expected: str, pattern: str, hint: str = "", remedy: Callable[[str], str] = lambda _: "") -> Term:

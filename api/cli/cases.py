@@ -14,7 +14,7 @@ from routing.cases import CaseReport, case_report_json
 from routing.coverage import coverage_json
 from routing.differences import Difference
 from rules.compile import compile_playbook
-from rules.formats import github_annotations, sarif
+from rules.formats import github_annotations, problems_json, sarif
 from rules.problems import LINE_BREAK, PlaybookError, Problem
 from rules.read import read_playbook
 
@@ -63,7 +63,7 @@ def test(file: Path, cases_file: Path | None, form: Format, fail_under: float, a
 
 def _refuse(error: PlaybookError, form: Format, texts: Mapping[str, str]) -> NoReturn:
     """Ends the verb for a broken file, its problems annotated where annotations were asked for."""
-    if form in ("github", "sarif"):
+    if form != "human":
         _annotate(error.problems, form)
         raise SystemExit(1) from None
     broken = error.problems[0].file
@@ -80,7 +80,9 @@ def _say(report: CaseReport, file: str, text: str, form: Format) -> None:
 
 
 def _annotate(problems: Sequence[Problem], form: Format) -> None:
-    if form == "sarif":
+    if form == "json":
+        say_json(problems_json(problems))
+    elif form == "sarif":
         say_json(sarif(problems))
     else:
         click.echo(github_annotations(problems), nl=False)

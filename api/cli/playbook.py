@@ -10,9 +10,10 @@ from api.cli.diff import diff
 from api.cli.explain import explain
 from api.cli.house import FILE, say_json
 from api.cli.publish import history, publish, rollback
-from api.files import read_text
+from api.files import read_bytes
 from rules.compile import compile_playbook
 from rules.formats import github_annotations, problems_json, sarif
+from rules.nodes import decoded
 from rules.problems import PlaybookError, Problem, render
 from rules.read import read_playbook
 from rules.schema import cases_schema, playbook_schema
@@ -45,8 +46,9 @@ def check(file: Path, form: Format, as_json: bool) -> None:
 
     Needs no database. Exit code 0 when nothing is wrong, 1 when something is.
     """
-    text = read_text(file)
-    found = _problems(text, str(file))
+    data = read_bytes(file)
+    found = _problems(data, str(file))
+    text = data.decode(errors="replace").removeprefix("\ufeff")
     _say_problems(found, text, str(file), "json" if as_json else form)
     if found:
         raise SystemExit(1)
@@ -59,9 +61,9 @@ def schema(of_cases: bool) -> None:
     say_json(cases_schema() if of_cases else playbook_schema())
 
 
-def _problems(text: str, file: str) -> tuple[Problem, ...]:
+def _problems(data: bytes, file: str) -> tuple[Problem, ...]:
     try:
-        compile_playbook(read_playbook(text, file=file))
+        compile_playbook(read_playbook(decoded(data, file=file), file=file))
     except PlaybookError as error:
         return error.problems
     return ()

@@ -84,7 +84,7 @@ def test_failing_cases_annotate_a_pull_request(run: Run, playbook: Path) -> None
     assert "expected grade is 'B', found grade 'A'; +60.0 fit 80" in result.output
 
 
-@pytest.mark.parametrize(("form", "start"), [("github", "::error file="), ("sarif", "{")])
+@pytest.mark.parametrize(("form", "start"), [("github", "::error file="), ("sarif", "{"), ("json", "{")])
 def test_broken_cases_annotate_a_pull_request_too(run: Run, playbook: Path, form: str, start: str) -> None:
     cases = playbook.with_name("playbook.cases.yaml")
     cases.write_text(cases.read_text().replace("rules: students", "rules: pupils", 1), encoding="utf-8")
@@ -93,6 +93,19 @@ def test_broken_cases_annotate_a_pull_request_too(run: Run, playbook: Path, form
 
     assert (result.exit_code, result.stdout[: len(start)], result.stderr) == (1, start, "")
     assert "'pupils' is not a rule" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["human", "github"])
+def test_a_file_of_another_encoding_is_a_problem_like_any_other(run: Run, tmp_path: Path, form: str) -> None:
+    """Old editors save so; the byte is shown at its place."""
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes("version: 1\n# Grüße\n".encode("latin-1"))
+
+    result = run("playbook", "check", latin, "--format", form)
+
+    places = {"human": f"{latin}:2:5: ", "github": f"::error file={latin},line=2,col=5,title=encoding::"}
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"{places[form]}the byte 0xfc is not UTF-8; save the file as UTF-8")
 
 
 def test_failing_cases_are_code_scanning_alerts(run: Run, playbook: Path) -> None:

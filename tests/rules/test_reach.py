@@ -2,12 +2,15 @@
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rules.checks.domains import route_domains, rule_domains
 from rules.checks.never import check_condition
 from rules.checks.reach import Reach
+from rules.checks.routes import check_routes
 from rules.conditions import All, Condition, Not
 from rules.evaluate import holds
+from rules.playbook import Route
 from rules.reading import Reading
 from scoring.attributes import Kind
 from scoring.facts import Facts
@@ -107,6 +110,38 @@ def test_a_condition_and_its_complement_exclude_each_other(condition: Condition)
     reach = Reach([condition], rule_domains())
 
     assert not reach.possible([(All(parts=(condition, Not(part=condition))), True)])
+
+
+@given(st.lists(strategies.conditions(), min_size=2, max_size=5), strategies.facts())
+@settings(max_examples=300)
+def test_a_route_said_to_be_shadowed_wins_no_lead(conditions: list[Condition], facts: Facts) -> None:
+    """Whichever route the evaluator gives a lead to is not among those that are accused."""
+    routes = [
+        Route(name=f"r{line}", because="x", when=when, to="inbound", sla="standard", line=line, column=1)
+        for line, when in enumerate(conditions, start=1)
+    ]
+    reading = Reading(file="x")
+
+    check_routes(routes, None, rule_domains(), reading)
+
+    winner = next((route.line for route in routes if route.when and holds(route.when, facts, NOW)), None)
+    assert winner not in {problem.line for problem in reading.problems if problem.code == "shadowed-route"}
+
+
+def test_tags_are_those_that_rules_put() -> None:
+    domains = route_domains(("A", "B"), ("Hot", "vip"))
+
+    def possible(text: str) -> bool:
+        wanted = condition(text)
+        return Reach([wanted], domains).possible([(wanted, True)])
+
+    assert possible("tags: {contains: hOT}")
+    assert possible("tags: {contains: hot, not: {contains: vip}}")
+    assert possible("not: {tags: {contains: cold}}")
+    assert not possible("tags: {contains: cold}")
+    assert not possible(
+        "any: [{tags: {contains: cold}}, {all: [{tags: {contains: hot}}, {tags: {not: {contains: hot}}}]}]"
+    )
 
 
 def test_on_routes_leads_are_qualified_and_graded() -> None:

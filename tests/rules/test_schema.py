@@ -61,6 +61,39 @@ def test_the_sample_and_its_cases_are_valid() -> None:
         ({"rules": rules("when: {fit: high}, then: {add: 1}}")}, "$.rules[0].when.fit"),
         ({"rules": rules("when: {any: []}, then: {add: 1}}")}, "$.rules[0].when.any"),
         ({"rules": rules("then: {add: 1000}}")}, "$.rules[0].then.add"),
+        ({"rules": rules("then: {}}")}, "$.rules[0].then"),
+        ({"rules": rules("then: {qualify: true, disqualify: x}}")}, "$.rules[0].then"),
+        ({"rules": rules("then: {disqualify: true}}")}, "$.rules[0].then.disqualify"),
+        ({"rules": rules("then: {tag: []}}")}, "$.rules[0].then.tag"),
+        ({"rules": rules("when: {email_kind: freemail}, then: {add: 1}}")}, "$.rules[0].when.email_kind"),
+        ({"rules": rules("when: {weekday: [mon, Sunday]}, then: {add: 1}}")}, "$.rules[0].when.weekday"),
+        ({"rules": rules("when: {email_domain: '*.edu'}, then: {add: 1}}")}, "$.rules[0].when.email_domain"),
+        ({"rules": rules("when: {probability: {at_least: 70}}, then: {add: 1}}")}, "$.rules[0].when.probability"),
+        ({"rules": rules("when: {fit: {above: 100}}, then: {add: 1}}")}, "$.rules[0].when.fit"),
+        ({"rules": rules("when: {fit: {below: 0}}, then: {add: 1}}")}, "$.rules[0].when.fit"),
+        ({"rules": rules("when: {created_at: {within: soon}}, then: {add: 1}}")}, "$.rules[0].when.created_at"),
+        ({"rules": rules("when: {created_at: {after: 24.12.2026}}, then: {add: 1}}")}, "$.rules[0].when.created_at"),
+        ({"routes": "routes: [{name: none, because: x, to: inbound, sla: standard}]"}, "$.routes[0].name"),
+        ({"attributes": "attributes: {country: {type: text}}"}, "$.attributes"),
+        ({"attributes": "attributes: {any: {type: text}}"}, "$.attributes"),
+        ({"forms": "forms: {demo: {trap: email}}"}, "$.forms.demo.trap"),
+        ({"calendars": "calendars: {c: {timezone: UTC, hours: {mon: '9-17'}}}"}, "$.calendars.c.hours.mon"),
+        ({"calendars": "calendars: {c: {timezone: UTC, hours: {Monday: '09:00-17:00'}}}"}, "$.calendars.c.hours"),
+        (
+            {"calendars": "calendars: {c: {timezone: UTC, hours: {mon: '09:00-17:00'}, days_off: [24.12.2026]}}"},
+            "$.calendars.c.days_off",
+        ),
+        (
+            {"calendars": "calendars: {c: {timezone: UTC, hours: {mon: '09:00-17:00'}, holidays: Germany}}"},
+            "$.calendars.c.holidays",
+        ),
+        (
+            {"teams": "teams: {t: {calendar: c, reps: [{name: A, email: a@b.example, capacity: 0 per day}]}}"},
+            "$.teams.t.reps[0].capacity",
+        ),
+        ({"teams": "teams: {t: {calendar: c, reps: [{name: A, email: a at b}]}}"}, "$.teams.t.reps[0].email"),
+        ({"agreement": "agreement: {sales: [{respond: 195%, per: month}]}"}, "$.agreement.sales[0].respond"),
+        ({"slas": "slas: {standard: {respond_within: 0m, clock: business}}"}, "$.slas.standard.respond_within"),
         ({"slas": "slas: {standard: {respond_within: soon, clock: business}}"}, "$.slas.standard.respond_within"),
         ({"slas": "slas: {standard: {respond_within: 4h, clock: biz}}"}, "$.slas.standard.clock"),
         ({"agreement": "agreement: {sales: [{respond: 9%, accept: 9%, per: month}]}"}, "$.agreement.sales[0]"),
@@ -70,6 +103,21 @@ def test_the_sample_and_its_cases_are_valid() -> None:
 )
 def test_an_editor_sees_what_the_checker_sees(sections: dict[str, str], path: str) -> None:
     assert mistakes(playbook_schema(), playbook_text(**sections)) == [path]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{email_kind: [FREE, Role]}",
+        "{weekday: {not: Mon}}",
+        "{fit: {below: 150, at_least: 0}, probability: {between: [0.5, 1]}}",
+        "{created_at: {after: 2026-03-01T09:00:00+01:00, within: 4 h}}",
+        "{title: {matches: '^vp', not: 5}, consent: true, tags: {contains: hot}}",
+        "{email_domain: {ends_with: .edu}, local_hour: [8, 9]}",
+    ],
+)
+def test_an_editor_accuses_no_condition_that_the_checker_takes(when: str) -> None:
+    assert mistakes(playbook_schema(), playbook_text(rules=rules(f"when: {when}, then: {{tag: hot}}}}"))) == []
 
 
 def test_every_key_has_a_description() -> None:
