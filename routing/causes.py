@@ -68,7 +68,8 @@ def _points(before: Decision, after: Decision, old: Playbook, new: Playbook) -> 
 
 def _thresholds(before: Decision, after: Decision, old: Playbook, new: Playbook) -> Iterator[Cause]:
     was, now = old.scheme.qualify_at, new.scheme.qualify_at
-    if was != now and before.qualified != after.qualified:
+    between = min(was, now) <= after.score < max(was, now)
+    if between and before.qualified == (now > was) and after.qualified == (now < was):
         yield Cause(kind="threshold", name="qualify_at", text=f"a lead qualifies from {now:g} instead of {was:g}")
     if old.scheme.grades != new.scheme.grades and before.grade != after.grade:
         starts = ", ".join(f"{grade.letter} {grade.from_score:g}" for grade in new.scheme.grades)

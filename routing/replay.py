@@ -257,10 +257,14 @@ def _summed(tallies: Sequence[Tally]) -> Tally:
     )
 
 
-def _rank(moved: Moved) -> tuple[bool, float, str, str]:
-    """What surprises are sorted by, the most surprising first: a flip of the qualification, then the way it moves."""
+def _rank(moved: Moved) -> tuple[bool, float, float, str, str]:
+    """What surprises are sorted by, the most surprising first: a flip of the qualification, the way the score moves,
+    then how little the flip goes with the score: a good lead that is lost, a poor one that is won.
+    """
     before, after = moved.before, moved.after
-    return before.qualified == after.qualified, -abs(after.score - before.score), moved.lead_id, moved.id
+    flips = before.qualified != after.qualified
+    unlike = (before.score if before.qualified else 100 - after.score) if flips else 0.0
+    return not flips, -abs(after.score - before.score), -unlike, moved.lead_id, moved.id
 
 
 def _name(one: Decided) -> str:

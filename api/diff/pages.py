@@ -6,6 +6,9 @@ from api.diff.comparison import Comparison
 from api.diff.document import diff_document
 from api.diff.text import LEFT, headlines, place, tables
 
+# So many of those who move stand on the page; the JSON document has all.
+MOST_MOVES = 500
+
 
 def diff_page(found: Comparison) -> str:
     """The page of a comparison."""
@@ -13,9 +16,9 @@ def diff_page(found: Comparison) -> str:
     pages = Environment(loader=PackageLoader("api"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return pages.get_template("diff.html").render(
         told=told,
-        title=headlines(told)[0],
         headlines=headlines(told)[1:],
         tables=[*tables(told)],
+        most=MOST_MOVES,
         place=place,
         left=LEFT,
     )

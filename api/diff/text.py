@@ -1,7 +1,6 @@
 """A comparison in words and tables, for people at a terminal."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from io import StringIO
 from typing import Any
 
@@ -35,12 +34,9 @@ def diff_text(found: Comparison) -> str:
 def headlines(told: dict[str, Any]) -> list[str]:
     """What a reader wants to know first."""
     moved, qualified, deadlines = told["moved"], told["qualified_leads"], told["deadlines"]
-    when = f" from {_day(told['first'])} to {_day(told['last'])}" if told["first"] else ""
     lines = [
-        (
-            f"{told['old']['name']} -> {told['new']['name']}: "
-            f"{told['decisions']:,} decisions on {told['leads']:,} leads{when}"
-        ),
+        f"{told['old']['name']} -> {told['new']['name']}",
+        f"{told['decisions']:,} decisions on {told['leads']:,} leads{_when(told)}",
         (
             f"{moved['decisions']:,} decisions move, of {moved['leads']:,} leads; "
             f"{told['rescored']:,} more get another score in the same place"
@@ -54,6 +50,8 @@ def headlines(told: dict[str, Any]) -> list[str]:
         lines.append(f"Deadlines: {deadlines['earlier']:,} earlier, {deadlines['later']:,} later")
     if told["refused"]:
         lines.append(f"{told['refused']:,} decisions cannot be taken: their calendars do not reach that far")
+    if told["decisions"] and any(each["a_week_after"] is None for each in told["workload"]["teams"]):
+        lines.append("They stand for less than a day, so nothing is said of weeks and periods")
     return lines
 
 
@@ -64,17 +62,16 @@ def tables(told: dict[str, Any]) -> Iterable[tuple[str, Sequence[str], list[list
         if rows:
             yield f"Moves by {ASPECTS[aspect]}", ("from", "to", "decisions"), _most(rows)
     if any(each["before"] or each["after"] for each in told["workload"]["teams"]):
-        names = ("team", "leads before", "after", "a week before", "after")
-        yield "Expected load of teams", names, [*map(_team_load, told["workload"]["teams"])]
-        headers = ("team", "rep", "leads before", "after", "a week before", "after", "capacity a week", "")
-        yield (
-            "Expected load of reps, by weight among those who accept each lead",
-            headers,
-            [*map(_load, told["workload"]["reps"])],
-        )
+        loads = ("leads before", "leads after", "change", "a week before", "a week after")
+        teams = [*map(_team_load, told["workload"]["teams"])]
+        yield "Expected load of teams", *_filled(("team", *loads), teams)
+        reps = [*map(_load, told["workload"]["reps"])]
+        title = "Expected load of reps, by weight among those who accept each lead"
+        yield title, *_filled(("team", "rep", *loads, "capacity a week", ""), reps)
     if told["delivery"]:
-        columns = ("promised", "of", "leads before", "after", "expected before", "after")
-        yield "Expected delivery by marketing", columns, [*map(_delivery, told["delivery"])]
+        headers = ("promised", "of", "leads before", "leads after", "change", "expected before", "expected after")
+        title = "Expected delivery by marketing, each lead as it was when it first qualified"
+        yield title, *_filled(headers, [*map(_delivery, told["delivery"])])
 
 
 def surprise_lines(told: dict[str, Any]) -> list[str]:
@@ -94,32 +91,43 @@ def place(told: dict[str, Any]) -> str:
 
 
 def _team_load(each: dict[str, Any]) -> list[str]:
-    rates = (_number(each["a_week_before"]), _number(each["a_week_after"]))
-    return [each["team"], f"{each['before']:,.1f}", f"{each['after']:,.1f}", *rates]
+    return [each["team"], *_expected(each)]
 
 
 def _load(each: dict[str, Any]) -> list[str]:
     return [
         each["team"],
         each["rep"] or "(queue: nobody accepts)",
-        f"{each['before']:,.1f}",
-        f"{each['after']:,.1f}",
-        _number(each["a_week_before"]),
-        _number(each["a_week_after"]),
+        *_expected(each),
         _number(each["capacity_a_week"]),
         "over capacity" if each["over_capacity"] else "",
     ]
 
 
+def _expected(each: dict[str, Any]) -> list[str]:
+    """Leads before and after, the change, and both a week."""
+    change = round(each["after"] - each["before"], 1)
+    leads = (f"{each['before']:,.1f}", f"{each['after']:,.1f}", f"{change:+,.1f}" if change else "")
+    return [*leads, _number(each["a_week_before"]), _number(each["a_week_after"])]
+
+
 def _delivery(each: dict[str, Any]) -> list[str]:
+    change = each["leads_after"] - each["leads_before"]
     return [
         f"{each['promised']:,} a {each['per']}",
         each["of"] or "all that qualify",
         f"{each['leads_before']:,}",
         f"{each['leads_after']:,}",
+        f"{change:+,}" if change else "",
         _number(each["expected_before"]),
         _number(each["expected_after"]),
     ]
+
+
+def _filled(headers: Sequence[str], rows: list[list[str]]) -> tuple[Sequence[str], list[list[str]]]:
+    """A table without the columns in which nothing stands."""
+    kept = [index for index in range(len(headers)) if any(row[index] for row in rows)]
+    return [headers[index] for index in kept], [[row[index] for index in kept] for row in rows]
 
 
 def _most(rows: list[list[str]]) -> list[list[str]]:
@@ -141,8 +149,11 @@ def _word(value: object) -> str:
             return str(value)
 
 
-def _day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d}"
+def _when(told: dict[str, Any]) -> str:
+    if told["first"] is None:
+        return ""
+    first, last = (f"{told[end]:%Y-%m-%d}" for end in ("first", "last"))
+    return f" of {first}" if first == last else f" from {first} to {last}"
 
 
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

@@ -60,6 +60,8 @@ def test_who_moves_is_shown_without_any_database(run: Run, playbook: Path, longe
 
     assert result.exit_code == 1
     assert "2 decisions on 2 leads" in result.stdout
+    assert "less than a day, so nothing is said of weeks" in result.stdout
+    assert "a week" not in result.stdout.replace("capacity a week", "")
     assert "Deadlines: 0 earlier, 1 later" in result.stdout
     assert "SLA 'hot' asks for a response within 30m (business clock) instead of 15m (business clock)" in result.stdout
     assert "big.example (line 2)" in result.stdout
@@ -85,6 +87,7 @@ def test_the_page_opens_offline(run: Run, playbook: Path, longer: Path, leads: P
     run("playbook", "diff", playbook, longer, "--leads", leads, "--html", tmp_path / "diff.html")
 
     page = (tmp_path / "diff.html").read_text()
+    assert "Everyone who moves</summary>" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "SLA &#39;hot&#39; asks for a response within 30m" in page
     assert [word for word in ("<script", "http://", "https://", "src=", "@import") if word in page] == []

@@ -131,6 +131,24 @@ def test_a_threshold_that_flips_a_lead_is_named() -> None:
     assert (found.before.qualified, found.after.qualified) == (1, 0)
 
 
+def test_a_threshold_that_speaks_for_a_lead_is_no_cause_of_its_loss() -> None:
+    lower = edited(("qualify_at: 50", "qualify_at: 45"), ("add: 10}", "add: 10, disqualify: too large}"))
+
+    found = once(decided(fit=92, known={"attributes": {"employees": 1000}}), lower)
+
+    assert [each.kind for each in found.surprises[0].causes] == ["rule"]
+
+
+def test_of_leads_that_flip_the_least_likely_surprises_most() -> None:
+    """The better a lead that is lost, and the poorer one that is won."""
+    new = edited(("qualify_at: 50", "qualify_at: 45"), ("add: 10}", "add: 10, disqualify: too large}"))
+    lost = [decided(f"lost{fit}", fit=fit, known={"attributes": {"employees": 1000}}) for fit in (82, 98, 90)]
+
+    found = replay([*lost, decided("won", fit=92, known={})], OLD, new)
+
+    assert [each.moved.lead_id for each in found.surprises] == ["lost98", "lost90", "won", "lost82"]
+
+
 def test_another_score_in_the_same_place_is_no_move() -> None:
     found = once(decided(), edited(("add: 5.5", "add: 6.5")))
 
