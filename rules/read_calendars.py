@@ -135,7 +135,8 @@ def _read_zone(node: Node, reading: Reading) -> str | None:
     return node.text
 
 
-ZONE = Term(says="a time zone", read=_read_zone, schema={"type": "string"})
+_ZONE = r"^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$"
+ZONE = Term(says="a time zone", read=_read_zone, schema={"type": "string", "pattern": _ZONE})
 
 
 def _read_region(node: Node, reading: Reading) -> str | None:

@@ -31,7 +31,12 @@ def condition_term(stages: Stages) -> Term:
             return None
         return condition
 
-    return Term(says="a condition", read=read, schema={"$ref": "#/$defs/condition"})
+    return Term(says="a condition", read=read, schema={"$ref": f"#/$defs/{condition_name(stages)}"})
+
+
+def condition_name(stages: Stages) -> str:
+    """Return the name that the JSON Schema has for conditions on attributes of these stages."""
+    return "condition" if stages == ROUTE_STAGES else "rule_condition"
 
 
 def read_condition(node: Node, reading: Reading, stages: Stages) -> Condition | None:

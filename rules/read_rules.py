@@ -44,7 +44,11 @@ def _setting(name: str, node: Node, reading: Reading) -> Any:
     return (one_or_more_term(one, "values") if kind == "list" else one).read(node, reading)
 
 
-SETTINGS = Term(says="values by attribute", read=_read_settings, schema={"type": "object", "minProperties": 1})
+SETTINGS = Term(
+    says="values by attribute",
+    read=_read_settings,
+    schema={"type": "object", "minProperties": 1, "propertyNames": {"not": {"enum": [*BUILT_IN]}}},
+)
 
 
 def _read_reason(node: Node, reading: Reading) -> str | None:

@@ -9,6 +9,7 @@ from rules.checks.domains import RANGES, WORDS
 from rules.conditions import Operator
 from rules.operands import OPERATORS, SUITING, value_term
 from rules.read import PLAYBOOK
+from rules.read_conditions import ROUTE_STAGES, RULE_STAGES, Stages, condition_name
 from rules.sections import Section, section_schema
 from rules.spans import length_term
 from rules.terms import Schema, flag_term, time_term
@@ -38,6 +39,10 @@ _BOUNDS: Mapping[Operator, tuple[tuple[str, int], ...]] = MappingProxyType(
 )
 
 
+# Attributes whose values have a form that a pattern tells.
+_SPELT = ("email", "email_domain")
+
+
 def playbook_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of `playbook.yaml`, for editors."""
     return _schema(PLAYBOOK)
@@ -53,37 +58,46 @@ def _schema(section: Section) -> dict[str, Any]:
 
 
 def _definitions() -> dict[str, Any]:
-    """Return what conditions are made of: the condition itself, and what may be said of each kind of attribute."""
-    conditions = {"type": "array", "items": {"$ref": "#/$defs/condition"}, "minItems": 1}
+    """Return what conditions are made of: the conditions themselves, and what may be said of each kind of attribute."""
+    conditions = {condition_name(stages): _condition_schema(stages) for stages in (RULE_STAGES, ROUTE_STAGES)}
+    kinds: dict[str, Schema] = {kind: _kind_schema(kind, kind, _VALUES[kind]) for kind in SUITING}
+    return {**conditions, **kinds, **{name: _own_schema(name) for name in (*WORDS, *_SPELT, *RANGES)}}
+
+
+def _condition_schema(stages: Stages) -> Schema:
+    """Return what a condition may be that tests attributes of these stages."""
+    own = {"$ref": f"#/$defs/{condition_name(stages)}"}
+    several = {"type": "array", "items": own, "minItems": 1}
+    later = {"not": {}, "description": "Known only once all rules have run: test it in a route"}
     return {
-        "condition": {
-            "type": "object",
-            "description": "All of these must hold",
-            "minProperties": 1,
-            "properties": {
-                "any": {**conditions, "description": "At least one of these holds"},
-                "all": {**conditions, "description": "All of these hold"},
-                "not": {"$ref": "#/$defs/condition", "description": "This does not hold"},
-                **{name: _attribute_schema(name, attribute) for name, attribute in BUILT_IN.items()},
+        "type": "object",
+        "description": "All of these must hold",
+        "minProperties": 1,
+        "properties": {
+            "any": {**several, "description": "At least one of these holds"},
+            "all": {**several, "description": "All of these hold"},
+            "not": {**own, "description": "This does not hold"},
+            **{
+                name: _tests_of(name, attribute) if attribute.stage in stages else later
+                for name, attribute in BUILT_IN.items()
             },
-            "additionalProperties": {"anyOf": [{"$ref": f"#/$defs/{kind}"} for kind in SUITING]},
         },
-        **{kind: _kind_schema(kind, _VALUES[kind]) for kind in SUITING},
+        "additionalProperties": {"anyOf": [{"$ref": f"#/$defs/{kind}"} for kind in SUITING]},
     }
 
 
-def _attribute_schema(name: str, attribute: Attribute) -> Schema:
-    """Return what may stand behind a built-in attribute; its kind's schema where it takes any value of that kind."""
+def _tests_of(name: str, attribute: Attribute) -> Schema:
+    own = name in WORDS or name in _SPELT or name in RANGES
+    return {"$ref": f"#/$defs/{name if own else attribute.kind}", "description": attribute.about}
+
+
+def _own_schema(name: str) -> Schema:
+    """Return what may stand behind an attribute that does not take every value of its kind."""
+    kind = BUILT_IN[name].kind
     if name in WORDS:
         words = {"type": "string", "anyOf": [{"enum": list(WORDS[name])}, {"pattern": _in_any_case(WORDS[name])}]}
-        own = _kind_schema(attribute.kind, words)
-    elif name in ("email", "email_domain"):
-        own = _kind_schema(attribute.kind, value_term(name, attribute.kind).schema)
-    elif name in RANGES:
-        own = _kind_schema(attribute.kind, _VALUES[attribute.kind], RANGES[name])
-    else:
-        own = {"$ref": f"#/$defs/{attribute.kind}"}
-    return {**own, "description": attribute.about}
+        return _kind_schema(name, kind, words)
+    return _kind_schema(name, kind, value_term(name, kind).schema, RANGES.get(name))
 
 
 def _in_any_case(words: Sequence[object]) -> str:
@@ -91,7 +105,7 @@ def _in_any_case(words: Sequence[object]) -> str:
     return rf"^\s*({'|'.join(spelt)})\s*$"
 
 
-def _kind_schema(kind: Kind, value: Schema, span: tuple[float, float] | None = None) -> Schema:
+def _kind_schema(name: str, kind: Kind, value: Schema, span: tuple[float, float] | None = None) -> Schema:
     """Return what may stand behind an attribute: a value, a list of values, or operators."""
     operators: dict[str, Any] = {
         operator: {**_operand_schema(kind, operator, value, span), "description": about}
@@ -102,7 +116,7 @@ def _kind_schema(kind: Kind, value: Schema, span: tuple[float, float] | None = N
     mapping = {
         "type": "object",
         "minProperties": 1,
-        "properties": {**operators, "not": {"$ref": f"#/$defs/{kind}", **negation}},
+        "properties": {**operators, "not": {"$ref": f"#/$defs/{name}", **negation}},
         "additionalProperties": False,
     }
     alone = [_operand_schema(kind, "is", value, span)] if "is" in SUITING[kind] else []

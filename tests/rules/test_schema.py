@@ -62,6 +62,9 @@ def test_the_sample_and_its_cases_are_valid() -> None:
         ({"rules": rules("when: {any: []}, then: {add: 1}}")}, "$.rules[0].when.any"),
         ({"rules": rules("then: {add: 1000}}")}, "$.rules[0].then.add"),
         ({"rules": rules("then: {}}")}, "$.rules[0].then"),
+        ({"rules": rules("then: {set: {country: DE}}}")}, "$.rules[0].then.set"),
+        ({"rules": rules("when: {any: [{grade: A}]}, then: {add: 1}}")}, "$.rules[0].when.any[0].grade"),
+        ({"calendars": "calendars: {c: {timezone: New York, hours: {mon: '09:00-17:00'}}}"}, "$.calendars.c.timezone"),
         ({"rules": rules("then: {qualify: true, disqualify: x}}")}, "$.rules[0].then"),
         ({"rules": rules("then: {disqualify: true}}")}, "$.rules[0].then.disqualify"),
         ({"rules": rules("then: {tag: []}}")}, "$.rules[0].then.tag"),
@@ -112,7 +115,7 @@ def test_an_editor_sees_what_the_checker_sees(sections: dict[str, str], path: st
         "{weekday: {not: Mon}}",
         "{fit: {below: 150, at_least: 0}, probability: {between: [0.5, 1]}}",
         "{created_at: {after: 2026-03-01T09:00:00+01:00, within: 4 h}}",
-        "{title: {matches: '^vp', not: 5}, consent: true, tags: {contains: hot}}",
+        "{title: {matches: '^vp', not: 5}, consent: true, segment: {contains: hot}}",
         "{email_domain: {ends_with: .edu}, local_hour: [8, 9]}",
     ],
 )
