@@ -65,12 +65,13 @@ def matching(compiled: Compiled, depth: int, values: Mapping[str, Value], now: d
 
 def verdict_of(fired: Sequence[Fired], facts: Facts) -> Verdict:
     """Return what fired rules add up to."""
-    points, tags, qualify, disqualified = 0.0, list[str](), False, None
+    points, qualify, disqualified = 0.0, False, None
+    tags: dict[str, None] = {}
     for rule in fired:
         effects = rule.effects
         points += effects.add
         if effects.tag:
-            tags += effects.tag
+            tags.update(dict.fromkeys(effects.tag))
         if effects.qualify:
             qualify = True
         if disqualified is None:
@@ -79,7 +80,7 @@ def verdict_of(fired: Sequence[Fired], facts: Facts) -> Verdict:
         fired=tuple(fired),
         facts=facts,
         points=points,
-        tags=tuple(dict.fromkeys(tags)),
+        tags=tuple(tags),
         qualify=qualify,
         disqualified=disqualified,
     )

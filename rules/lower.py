@@ -30,7 +30,7 @@ def as_text(value: Value | None) -> str | None:
 
 def as_number(value: Value | None) -> int | float | None:
     """Return a number other than NaN; None for everything else."""
-    return value if isinstance(value, int | float) and value.__class__ is not bool and value == value else None
+    return value if isinstance(value, (int, float)) and value.__class__ is not bool and value == value else None
 
 
 def as_flag(value: Value | None) -> bool | None:

@@ -1,15 +1,17 @@
 """A durable-rules network behind a fence: small integers in, numbers of fulfilled conditions out, every error loud.
 
 The C module is used directly, and what it cannot be trusted with never reaches it: it sees no text, no negation but of
-one integer, no alternatives and no names but those made here; one session a network, every action drained, every fact
-retracted. Its limits are kept by making networks small: `batches_of` cuts them.
+one integer, no alternatives but whole paths (it fires once for each that holds) and no names but those made here; one
+session a network, every action drained, every fact retracted. Its limits are kept by making networks small:
+`batches_of` cuts them.
 """
 
 import itertools
 import weakref
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import prod
+from operator import getitem
 from typing import Any, Protocol
 
 import orjson
@@ -20,8 +22,10 @@ MOST_PATHS = 400
 # It knows about 252 properties a fact, and keeps at most 64 nodes waiting while it matches one.
 MOST_COLUMNS = 200
 MOST_WAITING = 60
+# It knows 31 expressions a rule; two of them begin and end the alternatives.
+MOST_EXPRESSIONS = 29
 # How much less a predicate's selectivity counts than how many paths share it; found by measuring bench/rules.py.
-SHARING = 0.2
+SHARING = 1.6
 
 _COMPARISONS = {"is_not": "$neq", "at_least": "$gte", "at_most": "$lte"}
 # As long as a path's number; no column begins so.
@@ -49,8 +53,9 @@ class CModule(Protocol):
     complete_and_start_action: Callable[[int, int], str | None]
 
 
-# Paths and the numbers of the conditions that each fulfils.
+# Paths, each with the numbers of the conditions that it fulfils; and such numbers, each with paths to fulfil them.
 Numbered = Mapping[Path, Sequence[int]]
+Rules = Sequence[tuple[tuple[int, ...], Sequence[Path]]]
 
 
 class Network:
@@ -60,12 +65,12 @@ class Network:
     """
 
     def __init__(self, paths: Numbered, sizes: Mapping[str, int], module: CModule) -> None:
-        likely = sorted(paths, key=lambda path: (-_chance(path, sizes), sorted(path)))
-        self._conditions = {f"{number:03}": tuple(paths[path]) for number, path in enumerate(likely)} | {_PRIMER: ()}
-        self._cells = tuple(_cells(likely, sizes))
+        rules = rules_of(paths, sizes)
+        self._conditions = {f"{number:03}": numbers for number, (numbers, _) in enumerate(rules)} | {_PRIMER: ()}
+        self._cells = tuple(_cells(paths, sizes))
         self._module = module
         try:
-            self._handle = module.create_ruleset(f"leadline-{next(_numbers)}", definition_of(likely, sizes))
+            self._handle = module.create_ruleset(f"leadline-{next(_numbers)}", definition_of(rules, sizes))
         except (module.error, MemoryError) as error:
             raise NetworkError(f"durable-rules refused a network: {error}") from error
         self._end = weakref.finalize(self, _delete, module, self._handle)
@@ -78,7 +83,7 @@ class Network:
 
         Raises: NetworkError.
         """
-        cells = "".join([cells[codes[place]] for place, cells in self._cells])
+        cells = "".join(map(getitem, self._cells, codes))
         return self._fired(f"{_FACT}{cells}}}") if cells else []
 
     def _fired(self, fact: str) -> list[int]:
@@ -120,7 +125,7 @@ def batches_of(paths: Numbered, sizes: Mapping[str, int]) -> Iterator[Numbered]:
 
 def _fitting(paths: Numbered, sizes: Mapping[str, int]) -> Iterator[Numbered]:
     columns = {predicate.column for path in paths for predicate in path}
-    if len(columns) <= MOST_COLUMNS and most_waiting(_sequences(tuple(paths), sizes)) <= MOST_WAITING:
+    if len(columns) <= MOST_COLUMNS and most_waiting(_sequences(paths, sizes)) <= MOST_WAITING:
         yield paths
         return
     order = list(paths)
@@ -151,16 +156,41 @@ def _most_fulfilled(predicates: Iterator[Predicate]) -> int:
     return max(sum(predicate.holds(code) for predicate in alike) for code in codes)
 
 
-def definition_of(paths: Sequence[Path], sizes: Mapping[str, int]) -> str:
-    """Return the rule set of one network as JSON: a rule to prime the session with, then one for each path."""
-    rules = {_PRIMER: _rule([{_PRIMER: 1}])}
-    for number, sequence in enumerate(_sequences(paths, sizes)):
-        rules[f"{number:03}"] = _rule([_expression(predicate) for predicate in sequence])
-    return orjson.dumps(rules).decode()
+def rules_of(paths: Numbered, sizes: Mapping[str, int]) -> Rules:
+    """Return the rules of one network, those likely to fire first: the C module looks for fired ones from the front.
+
+    Paths that fulfil the same conditions share a rule where they may: of few rules those that fired are found sooner.
+    """
+    alike: dict[tuple[int, ...], list[Path]] = {}
+    for path, numbers in paths.items():
+        alike.setdefault(tuple(numbers), []).append(path)
+    rules = [(numbers, together) for numbers, each in alike.items() for together in _together(each)]
+    return sorted(rules, key=lambda rule: -sum(_chance(path, sizes) for path in rule[1]))
 
 
-def _rule(expressions: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    return {"all": [{"m": {"$and": expressions}}]}
+def _together(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Yield paths in lists that one rule can hold, beginnings and ends counted."""
+    together: list[Path] = []
+    for path in paths:
+        if together and sum(len(each) + 2 for each in [*together, path]) > MOST_EXPRESSIONS:
+            yield together
+            together = []
+        together.append(path)
+    yield together
+
+
+def definition_of(rules: Rules, sizes: Mapping[str, int]) -> str:
+    """Return the rule set of one network as JSON: a rule to prime the session with, then the numbered others."""
+    shared = _shared(path for _, paths in rules for path in paths)
+    written = {_PRIMER: _rule([[Predicate(_PRIMER, "is", 1)]])}
+    for number, (_, paths) in enumerate(rules):
+        written[f"{number:03}"] = _rule([_ordered(path, shared, sizes) for path in paths])
+    return orjson.dumps(written).decode()
+
+
+def _rule(alternatives: Sequence[Sequence[Predicate]]) -> dict[str, Any]:
+    together = [{"$and": [_expression(predicate) for predicate in each]} for each in alternatives]
+    return {"all": [{"m": together[0] if len(together) == 1 else {"$or": together}}]}
 
 
 def _expression(predicate: Predicate) -> dict[str, Any]:
@@ -169,24 +199,23 @@ def _expression(predicate: Predicate) -> dict[str, Any]:
     return {_COMPARISONS[predicate.comparison]: {predicate.column: predicate.code}}
 
 
-def _cells(paths: Sequence[Path], sizes: Mapping[str, int]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield each column in use: its place among the codes, and what a fact says of it for each code.
+def _cells(paths: Iterable[Path], sizes: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+    """Yield for each column what a fact says of it for each code.
 
     A code that fulfils nothing is left out of the fact: what is absent fulfils nothing either.
     """
     predicates = {predicate for path in paths for predicate in path}
-    for place, (name, size) in enumerate(sizes.items()):
+    for name, size in sizes.items():
         alike = [predicate for predicate in predicates if predicate.column == name]
-        if alike:
-            told = (any(predicate.holds(code) for predicate in alike) for code in range(size))
-            yield place, tuple(f',"{name}":{code}' if tell else "" for code, tell in enumerate(told))
+        told = (any(predicate.holds(code) for predicate in alike) for code in range(size))
+        yield tuple(f',"{name}":{code}' if tell else "" for code, tell in enumerate(told))
 
 
-def _shared(paths: Sequence[Path] | Numbered) -> Counter[Predicate]:
+def _shared(paths: Iterable[Path]) -> Counter[Predicate]:
     return Counter(predicate for path in paths for predicate in path)
 
 
-def _sequences(paths: Sequence[Path], sizes: Mapping[str, int]) -> list[list[Predicate]]:
+def _sequences(paths: Numbered, sizes: Mapping[str, int]) -> list[list[Predicate]]:
     shared = _shared(paths)
     return [_ordered(path, shared, sizes) for path in paths]
 
@@ -201,4 +230,5 @@ def _rank(predicate: Predicate, shared: Counter[Predicate], sizes: Mapping[str, 
 
 
 def _chance(path: Path, sizes: Mapping[str, int]) -> float:
-    return prod(predicate.share(sizes[predicate.column]) for predicate in path)
+    # Sorted, so that rounding is the same in the trial's process.
+    return prod(sorted(predicate.share(sizes[predicate.column]) for predicate in path))

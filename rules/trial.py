@@ -34,7 +34,10 @@ def try_out(networks: Sequence[tuple[Numbered, Mapping[str, int]]], seconds: flo
     Raises: TrialError, also when the child does not end within these seconds.
     """
     if networks:
-        written = [{"paths": [sorted(path) for path in paths], "sizes": sizes} for paths, sizes in networks]
+        written = [
+            {"paths": [[sorted(path), *conditions] for path, conditions in paths.items()], "sizes": sizes}
+            for paths, sizes in networks
+        ]
         _try_out(orjson.dumps(written), seconds)
 
 
@@ -72,26 +75,23 @@ def main(seconds: int) -> int:
 
 def _wrong(written: Mapping[str, Any], module: CModule) -> str | None:
     """Return what is wrong with a network; None when it answers as its predicates do."""
-    paths = [Path(Predicate(**predicate) for predicate in path) for path in written["paths"]]
+    paths = {Path(Predicate(**each) for each in path): tuple(conditions) for path, *conditions in written["paths"]}
     sizes = written["sizes"]
     try:
-        network = Network({path: (number,) for number, path in enumerate(paths)}, sizes, module)
+        network = Network(paths, sizes, module)
         mistaken = next((codes for codes in _leads(paths, sizes) if not _right(network, paths, codes)), None)
     except NetworkError as error:
         return str(error)
     return None if mistaken is None else f"a wrong answer for {mistaken}"
 
 
-def _right(network: Network, paths: Sequence[Path], codes: Mapping[str, int]) -> bool:
-    held = [
-        number
-        for number, path in enumerate(paths)
-        if all(predicate.holds(codes[predicate.column]) for predicate in path)
-    ]
-    return sorted(network.matching(list(codes.values()))) == held
+def _right(network: Network, paths: Numbered, codes: Mapping[str, int]) -> bool:
+    held = {path for path in paths if all(predicate.holds(codes[predicate.column]) for predicate in path)}
+    expected = {number for path in held for number in paths[path]}
+    return set(network.matching(list(codes.values()))) == expected
 
 
-def _leads(paths: Sequence[Path], sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+def _leads(paths: Numbered, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
     """Yield codes by column: some by chance, and for each path some that fulfil it."""
     chance = random.Random(0)
     for path in [*paths, *[Path()] * LEADS_BY_CHANCE]:

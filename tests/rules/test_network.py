@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.network import MOST_COLUMNS, MOST_PATHS, MOST_WAITING, batches_of, definition_of, most_waiting
+from rules.network import (
+    MOST_COLUMNS,
+    MOST_PATHS,
+    MOST_WAITING,
+    Network,
+    batches_of,
+    definition_of,
+    most_waiting,
+    rules_of,
+)
 from rules.predicates import Path, Predicate, column_names
 from rules.trial import TrialError, try_out
 
@@ -83,12 +92,31 @@ def test_durable_rules_knows_the_columns_apart() -> None:
 
 
 def test_a_network_s_definition_holds_nothing_but_comparisons_of_integers() -> None:
+    sizes = {"e": 9, "u": 9, "i": 9}
     path = Path({Predicate("e", "is", 2), Predicate("u", "is_not", 3), Predicate("i", "at_least", 1)})
 
-    assert definition_of([path], {"e": 9, "u": 9, "i": 9}) == (
+    assert definition_of(rules_of({path: (7,)}, sizes), sizes) == (
         '{"_p1":{"all":[{"m":{"$and":[{"_p1":1}]}}]},'
         '"000":{"all":[{"m":{"$and":[{"e":2},{"$gte":{"i":1}},{"$neq":{"u":3}}]}}]}}'
     )
+
+
+def test_paths_that_fulfil_the_same_conditions_are_one_rule_and_the_likely_rule_is_the_first() -> None:
+    first, second, third = (Path({Predicate("e", "is", code)}) for code in (2, 3, 4))
+
+    assert rules_of({second: (1, 7), first: (7,), third: (7,)}, {"e": 9}) == [
+        ((7,), [first, third]),
+        ((1, 7), [second]),
+    ]
+
+
+def test_a_rule_holds_no_more_alternatives_than_durable_rules_can_read() -> None:
+    module = pytest.importorskip("durable_rules_engine", exc_type=ImportError)
+    longest = {Predicate(name, "at_least", 1) for name in list(SIZES)[:24]}
+    some = [Path(longest | {Predicate("0e", "is", code)}) for code in range(5)]
+    some += [Path({Predicate("e", "is", code)}) for code in range(40)]
+
+    assert Network(dict.fromkeys(some, (3,)), SIZES, module).matching([1] * len(SIZES)) == [3, 3]
 
 
 NETWORKS = [({Path({Predicate("e", "is", 2)}): (0,), Path({Predicate("e", "at_least", 3)}): (1,)}, {"e": 5})]
@@ -126,7 +154,7 @@ def test_a_trial_tells_what_went_wrong(answer: str, said: str, tmp_path: File, m
 def test_a_child_that_is_left_behind_while_it_hangs_ends_by_itself(tmp_path: File) -> None:
     fake_module(tmp_path, "while True: pass")
     path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
-    written = b'[{"paths": [[{"column": "e", "comparison": "is", "code": 2}]], "sizes": {"e": 5}}]'
+    written = b'[{"paths": [[[{"column": "e", "comparison": "is", "code": 2}], 0]], "sizes": {"e": 5}}]'
 
     command = [sys.executable, "-P", "-m", "rules.trial", "0"]
     ended = subprocess.run(command, input=written, env={**os.environ, "PYTHONPATH": path}, timeout=60, check=False)
