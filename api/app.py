@@ -19,6 +19,7 @@ from api.doors.drafts import drafts
 from api.doors.forms import forms
 from api.doors.health import health
 from api.doors.histories import histories
+from api.doors.imports import imports
 from api.doors.jobs import jobs
 from api.doors.leads import leads
 from api.doors.models import models
@@ -40,7 +41,7 @@ from store.database import connect
 
 DOORS = (
     *(forms, leads, histories, batches, scores, activities, moves, reps),
-    *(playbooks, drafts, models, jobs, webhooks, reports, campaigns, health, pages),
+    *(playbooks, drafts, models, jobs, imports, webhooks, reports, campaigns, health, pages),
 )
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"

@@ -1,6 +1,7 @@
 """The bodies of requests: read within a limit, of the right type, and as JSON or lines of it."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 import orjson
@@ -109,6 +110,15 @@ def whole_body(largest: int) -> bytes:
     if len(body) > largest:
         raise too_large(largest)
     return body
+
+
+def sent_file() -> tuple[str, bytes] | None:
+    """Name and content of the `file` of a form; None where none is. Raises: ProblemError 413 for a large body."""
+    whole_body(LARGEST_BATCH)
+    sent = request.files.get("file")
+    if sent is None:
+        return None
+    return "leads" + PurePath(sent.filename or "").suffix.lower(), sent.read()
 
 
 def too_large(largest: int) -> ProblemError:

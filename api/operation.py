@@ -17,6 +17,9 @@ R = TypeVar("R")
 
 JSON = "application/json"
 JSON_LINES = "application/x-ndjson"
+CSV = "text/csv"
+PARQUET = "application/vnd.apache.parquet"
+MULTIPART = "multipart/form-data"
 # YAML as clients name it; RFC 9512 registered the first in 2024.
 YAML_TYPES = ("application/yaml", "text/yaml", "application/x-yaml", "text/x-yaml", "text/plain")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")

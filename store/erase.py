@@ -11,7 +11,7 @@ from store.database import Transaction
 from store.erased import hold_erasing, without
 from store.lead_json import lead_from_json, lead_to_json
 from store.pass_on import end
-from store.tables import answers, assignments, clocks, decisions, jobs, leads, metadata, moves, submissions
+from store.tables import answers, assignments, clocks, decisions, job_rejects, jobs, leads, metadata, moves, submissions
 
 ERASED: Literal["erased"] = "erased"
 
@@ -37,6 +37,7 @@ def erase_lead(tx: Transaction, lead_id: str, now: datetime) -> bool:
         end(tx, held, ERASED, now)
     _forget_answers(tx, lead_id)
     _forget_moves(tx, lead_id)
+    _forget_rejects(tx, lead_from_json(document))
     for table in reversed(metadata.sorted_tables):
         about = None if table in COUNTED else _about(table, lead_id)
         if about is not None:
@@ -91,6 +92,13 @@ def _empty_submissions(tx: Transaction, lead_id: str) -> None:
     for row in rows:
         kept = {name: row.body[name] for name in BROUGHT if name in row.body}
         tx.execute(update(submissions).where(submissions.c.id == row.id).values(body=kept, notes=[]))
+
+
+def _forget_rejects(tx: Transaction, lead: Lead) -> None:
+    """Takes back the rows of imported files that could not be taken in and name the lead's e-mail address."""
+    if lead.email:
+        said = func.lower(type_coerce(job_rejects.c.cells, Text))
+        tx.execute(delete(job_rejects).where(said.contains(lead.email.lower(), autoescape=True)))
 
 
 def _empty_decisions(tx: Transaction, lead_id: str, nobody: dict[str, object]) -> None:

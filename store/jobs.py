@@ -13,7 +13,7 @@ from store.errors import JobEndedError, LostJobError, UnknownJobError
 from store.ids import new_id
 from store.tables import job_files, jobs
 
-JobKind = Literal["train", "rescore", "diff"]
+JobKind = Literal["train", "rescore", "diff", "import"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 NO_PARAMS: Mapping[str, Any] = {}
@@ -165,12 +165,12 @@ def end_job(tx: Transaction, job: Job, result: Mapping[str, Any], now: datetime)
 
 def fail_job(tx: Transaction, job: Job, error: str, now: datetime) -> None:
     """Keeps why a job cannot be done. Raises: LostJobError."""
-    _change(tx, job, state="failed", error=error, ended_at=now)
+    _change(tx, job, state="failed", doing=None, error=error, ended_at=now)
 
 
 def drop_job(tx: Transaction, job: Job, now: datetime) -> None:
     """Keeps that a job was cancelled while it ran. Raises: LostJobError."""
-    _change(tx, job, state="cancelled", ended_at=now)
+    _change(tx, job, state="cancelled", doing=None, ended_at=now)
 
 
 def put_back(tx: Transaction, job: Job) -> None:

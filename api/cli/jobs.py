@@ -1,12 +1,20 @@
 """`leadline jobs`: long work in the background, how far it is, and its end."""
 
+from io import StringIO
+from pathlib import Path
+
 import click
 
-from api.cli.house import json_option, now, opened, say_json, say_table, written_time
+from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table, written_time
 from api.cli.watching import say_job, wait_option
+from api.files import whole_file
+from api.importing import write_rejects
 from api.job_documents import listed_job
 from api.worker.slots import living
-from store.jobs import add_job, cancel_job, find_job, list_jobs
+from store.jobs import add_job, cancel_job, find_job, list_jobs, params_of
+from store.rejects import rejects_of
+
+OUT = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -57,6 +65,24 @@ def cancel(job_id: str, as_json: bool) -> None:
         with database.begin() as tx:
             found = cancel_job(tx, job_id, now())
         say_job(database, found, as_json)
+
+
+@jobs.command()
+@click.argument("job_id", metavar="ID")
+@click.option("-o", "--output", type=OUT, help="Write a file instead.")
+def rejects(job_id: str, output: Path | None) -> None:
+    """Print the rows that the import of an ID could not take in, as CSV: line, reason, cells."""
+    written = StringIO()
+    with opened() as database, database.read() as tx:
+        job = find_job(tx, job_id)
+        if job.kind != "import":
+            raise RefusedError(f"job {job.id} is of kind {job.kind}; only imports have rejects")
+        write_rejects(written, params_of(tx, job)["columns"], rejects_of(tx, job))
+    if output is None:
+        click.echo(written.getvalue(), nl=False)
+        return
+    with whole_file(output) as file:
+        file.write(written.getvalue())
 
 
 @jobs.command()

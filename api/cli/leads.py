@@ -1,15 +1,11 @@
 """`leadline leads`: the leads that are kept."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.progress import Progress
 
 from api.cli.house import (
-    FILE,
     RefusedError,
-    errors,
     json_option,
     json_text,
     now,
@@ -18,17 +14,15 @@ from api.cli.house import (
     say_table,
     written_time,
 )
+from api.cli.imports import take_in
 from api.export import export_document
 from api.files import whole_file
 from api.floor_documents import standing_document
-from api.importing import import_leads
 from api.lead_documents import lead_document
 from api.schemas import STATES
-from api.serving import read_served
 from store.erase import erase_lead
 from store.listing import Filters, Kept, list_leads
 from store.standing import FloorLead, find_standing
-from training.read import open_leads
 
 OUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -42,6 +36,9 @@ SCORED = (
 @click.group()
 def leads() -> None:
     """List, show, import, export and erase leads."""
+
+
+leads.add_command(take_in)
 
 
 @leads.command("list")
@@ -91,42 +88,6 @@ def show(lead_id: str, as_json: bool) -> None:
     if standing.clocks:
         click.echo()
         say_table(("clock", "state", "due", "took"), _clocks(standing))
-
-
-@leads.command("import")
-@click.argument("file", type=FILE)
-@json_option
-def take_in(file: Path, as_json: bool) -> None:
-    """Take in the leads of FILE (CSV, Parquet or JSON Lines), as a CRM's batch would be.
-
-    Columns named as a field of a lead are that field, all others attributes. Each lead is decided and kept, those that
-    qualify go to sales; who is known already is the same lead. Rows without an e-mail address, a phone number and an
-    external id go to a file of rejects beside it.
-    """
-    found, console = open_leads(file), errors()
-    for warning in found.warnings:
-        console.print(f"Warning: {warning}", markup=False)
-    rejects = file.with_suffix(".rejects.csv")
-    with opened() as database, Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("importing", total=found.size)
-        with database.read() as tx:
-            served = read_served(tx)
-        done = import_leads(
-            database,
-            found,
-            served,
-            clock=now,
-            rejects=rejects,
-            advance=lambda weight: progress.advance(task, weight),
-        )
-    if as_json:
-        say_json({**asdict(done), "rejects": str(rejects) if done.rejected else None})
-        return
-    click.echo(f"{done.leads:,} leads taken in; {done.routed:,} of them are with sales.")
-    if done.unread:
-        click.echo(f"{done.unread:,} of them without a value that made no sense (a phone number, a country, ...)")
-    if done.rejected:
-        click.echo(f"{done.rejected:,} rows could not be taken in: {rejects}")
 
 
 @leads.command()

@@ -1,23 +1,18 @@
 """The doors of long jobs: training is asked for, jobs are watched and cancelled."""
 
-from pathlib import PurePath
-
 from flask import Blueprint, Response, request
 
 from api.answers import json_answer
-from api.bodies import LARGEST_BATCH, json_body_or_none, whole_body
+from api.bodies import json_body_or_none, sent_file
 from api.desk import desk
-from api.fields import ID
-from api.job_answers import accepted, asked_for
+from api.job_answers import accepted, asked_for, known_job
 from api.job_documents import JOB, JOB_LIST, JOBS, TRAIN, job_document, listed_job
-from api.operation import JSON, Answer, operation
+from api.operation import JSON, MULTIPART, Answer, operation
 from api.parse import load, parse_fields, refuse
 from api.worker.slots import living
-from store.errors import UnknownJobError
-from store.jobs import cancel_job, find_job, list_jobs
+from store.jobs import cancel_job, list_jobs
 
 UNKNOWN = Answer(about="No such job")
-MULTIPART = "multipart/form-data"
 SUFFIXES = (".csv", ".parquet", ".jsonl")
 
 jobs = Blueprint("jobs", __name__)
@@ -34,7 +29,7 @@ jobs = Blueprint("jobs", __name__)
 )
 def post_train() -> Response:
     """The job that trains."""
-    sent = _file() if request.mimetype == MULTIPART else None
+    sent = sent_file() if request.mimetype == MULTIPART else None
     given = _form() if request.mimetype == MULTIPART else json_body_or_none()
     asked, errors = load(TRAIN, given)
     if sent is not None and not asked.get("label") and "label" not in errors:
@@ -69,20 +64,20 @@ def get_jobs() -> Response:
 
 @jobs.get("/v1/jobs/<job_id>")
 @operation(
-    "Shows how far a job is, and what came of it",
-    who=("analyst", "ops"),
+    "Shows how far a job is, and what came of it; a crm key sees imports alone",
+    who=("analyst", "ops", "crm"),
     gives={200: Answer(about="The job", schema=JOB), 404: UNKNOWN},
 )
 def get_job(job_id: str) -> Response:
     """The job of an id."""
     with desk().database.read() as tx:
-        return json_answer(job_document(tx, find_job(tx, _known(job_id))))
+        return json_answer(job_document(tx, known_job(tx, job_id)))
 
 
 @jobs.post("/v1/jobs/<job_id>/cancel")
 @operation(
-    "Cancels a job: at once where it waits, within a second or two where it runs",
-    who=("analyst", "ops"),
+    "Cancels a job: at once where it waits, within a second or two where it runs; what was imported stays",
+    who=("analyst", "ops", "crm"),
     gives={
         202: Answer(about="The job", schema=JOB),
         404: UNKNOWN,
@@ -92,23 +87,7 @@ def get_job(job_id: str) -> Response:
 def post_cancel(job_id: str) -> Response:
     """The job, cancelled or about to be."""
     with desk().database.begin() as tx:
-        return accepted(tx, cancel_job(tx, _known(job_id), desk().clock()))
-
-
-def _known(job_id: str) -> str:
-    """The id of a job. Raises: UnknownJobError for what cannot be one."""
-    if not ID.fullmatch(job_id):
-        raise UnknownJobError(f"job {job_id[:40]!r} is not kept")
-    return job_id
-
-
-def _file() -> tuple[str, bytes] | None:
-    """Name and content of the file that is sent; None where none is. Raises: ProblemError 413 for a large body."""
-    whole_body(LARGEST_BATCH)
-    sent = request.files.get("file")
-    if sent is None:
-        return None
-    return "leads" + PurePath(sent.filename or "").suffix.lower(), sent.read()
+        return accepted(tx, cancel_job(tx, known_job(tx, job_id).id, desk().clock()))
 
 
 def _form() -> dict[str, object]:

@@ -11,7 +11,12 @@ from api.jobs.desk import Desk
 from store.jobs import JobKind
 
 KINDS: Mapping[JobKind, str] = MappingProxyType(
-    {"train": "api.jobs.train", "rescore": "api.jobs.rescore", "diff": "api.jobs.diff"}
+    {
+        "train": "api.jobs.train",
+        "rescore": "api.jobs.rescore",
+        "diff": "api.jobs.diff",
+        "import": "api.jobs.take_in",
+    }
 )
 
 

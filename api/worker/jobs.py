@@ -38,6 +38,7 @@ from store.jobs import (
     running_jobs,
 )
 from store.locks import hold
+from store.rejects import forget_rejects
 from store.sweep import database_time
 
 # Jobs of one kind take turns in a worker, those of different kinds run side by side: no diff waits for a training.
@@ -102,7 +103,7 @@ class JobKeeper:
 
         @DBOS.workflow(name="nightly")
         def nightly(at: datetime, context: object) -> None:
-            self._ask_to_rescore(str(at)[:10])  # it comes out of JSON as text
+            self._begin_night(str(at)[:10])  # it comes out of JSON as text
 
         @DBOS.workflow(name="digests")
         def digests(at: datetime, context: object) -> None:
@@ -159,8 +160,10 @@ class JobKeeper:
                 self._say(lambda tx, job=job: put_back(tx, job))  # type: ignore[misc]  # bound for this round
         return False
 
-    def _ask_to_rescore(self, day: str) -> None:
+    def _begin_night(self, day: str) -> None:
+        """Asks for all leads to be scored again, and lets old rejects go."""
         with self._database.begin() as tx:
+            forget_rejects(tx, database_time(tx))
             add_job_once(tx, "rescore", f"rescore {day}", asked_by="schedule", now=database_time(tx))
 
     def _digest(self) -> bool:

@@ -3,7 +3,7 @@
 from store.tables.access import answers, keys
 from store.tables.base import metadata
 from store.tables.campaigns import campaigns
-from store.tables.jobs import job_files, jobs
+from store.tables.jobs import job_files, job_rejects, jobs
 from store.tables.later import due_work, events
 from store.tables.outgoing import deliveries, webhooks
 from store.tables.people import activities, decisions, leads, submissions
@@ -27,6 +27,7 @@ __all__ = [
     "events",
     "in_force",
     "job_files",
+    "job_rejects",
     "jobs",
     "keys",
     "leads",

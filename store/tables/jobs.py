@@ -38,3 +38,13 @@ job_files = Table(
     Column("name", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
+
+# Rows of an imported file that could not be taken in, with their cells as text.
+job_rejects = Table(
+    "job_rejects",
+    metadata,
+    Column("job_id", Text, ForeignKey("jobs.id"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("problem", Text, nullable=False),
+    Column("cells", Document, nullable=False),
+)

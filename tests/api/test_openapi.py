@@ -64,6 +64,8 @@ def test_every_door_is_in_the_document(house: House) -> None:
         "POST /v1/models/train",
         "GET /v1/jobs",
         "GET /v1/jobs/{job_id}",
+        "GET /v1/jobs/{job_id}/rejects",
+        "POST /v1/leads/import",
         "POST /v1/jobs/{job_id}/cancel",
         "GET /v1/webhooks",
         "POST /v1/webhooks",
