@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -75,7 +75,7 @@ def open_year(calendar: Calendar, year: int) -> OpenYear:
 
 
 def shifts_of(calendar: Calendar, day: date) -> tuple[Interval, ...]:
-    """The shifts that begin on a local day, in order; none on a holiday or a day off.
+    """The shifts that begin on a local day, in order; none on a holiday, a day off or one that the zone left out.
 
     A shift over midnight belongs to the day on which it begins, so it is worked to its end before a holiday.
     """
@@ -83,6 +83,8 @@ def shifts_of(calendar: Calendar, day: date) -> tuple[Interval, ...]:
     if not blocks or day in calendar.days_off or day in holidays_of(calendar.region, day.year):
         return ()
     zone = ZoneInfo(calendar.timezone)
+    if _midnight(day, zone) == _midnight(day + DAY, zone):  # Samoa had no 30 December 2011: it crossed the date line
+        return ()
     return tuple(merged(_shift(block, day, zone) for block in blocks))
 
 
@@ -112,6 +114,11 @@ def holidays_of(region: str | None, year: int) -> frozenset[date]:
 def has_working_time(calendar: Calendar) -> bool:
     """Whether anybody ever works in a calendar: no region takes a weekday off all year, so any hours will do."""
     return bool(calendar.blocks)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> Tick:
+    """The instant with which a day begins."""
+    return ticks(datetime.combine(day, time(), tzinfo=zone))
 
 
 def _shift(block: Block, day: date, zone: ZoneInfo) -> Interval:

@@ -1,6 +1,7 @@
 """Working time, by tables worked out by hand."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,8 @@ from tests.routing.builders import ALWAYS, DAYS, berlin, calendar, utc
 H, M, S = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 OFFICE = calendar()
 NIGHT = calendar(dict.fromkeys(DAYS[:5], ("22:00-06:00",)))
+NIGHTLY = dict.fromkeys(DAYS, ("22:00-06:00",))
+OFFICE_HOURS = dict.fromkeys(DAYS[:5], ("09:00-12:00", "13:00-17:00"))
 ROUND_THE_CLOCK = calendar(dict.fromkeys(DAYS, ALWAYS))
 GERMAN = calendar(region="DE-BE")
 # Thursday 24 December 2026 is worked; the Friday and the Saturday that follow, worked in other weeks, are holidays.
@@ -61,6 +64,40 @@ SIX_DAYS = calendar(dict.fromkeys(DAYS[:6], ("09:00-12:00", "13:00-17:00")), reg
 def test_a_span_ends_when_so_much_has_been_worked(start: str, span: timedelta, hours: Calendar, due: str) -> None:
     """Over lunch, nights, weekends, holidays, changes of the clock and the turn of the year, in Berlin's time."""
     assert due_at(berlin(start), span, hours) == berlin(due)
+
+
+# Lord Howe moves by half an hour at two o'clock, forward on 4 October 2026, back on 5 April; New York by an hour on
+# 8 March and 1 November. Samoa had no Friday 30 December 2011.
+@pytest.mark.parametrize(
+    ("timezone", "week", "start", "span", "due"),
+    [
+        ("Australia/Lord_Howe", NIGHTLY, "2026-10-03 22:00", 5 * H, "2026-10-04 03:30"),
+        ("Australia/Lord_Howe", NIGHTLY, "2026-10-03 22:00", 7.5 * H, "2026-10-04 06:00"),
+        ("Australia/Lord_Howe", NIGHTLY, "2026-10-03 22:00", 8 * H, "2026-10-04 22:30"),
+        ("Australia/Lord_Howe", NIGHTLY, "2026-04-04 22:00", 8.5 * H, "2026-04-05 06:00"),
+        ("Australia/Lord_Howe", NIGHTLY, "2026-04-04 22:00", 5 * H, "2026-04-05 02:30"),
+        ("America/New_York", NIGHTLY, "2026-03-07 22:00", 7 * H, "2026-03-08 06:00"),
+        ("America/New_York", NIGHTLY, "2026-10-31 22:00", 9 * H, "2026-11-01 06:00"),
+        ("Pacific/Apia", OFFICE_HOURS, "2011-12-29 16:00", 2 * H, "2012-01-02 10:00"),
+        ("Pacific/Apia", OFFICE_HOURS, "2011-12-29 10:00", WorkingDays(days=1), "2012-01-02 10:00"),
+        ("Pacific/Apia", dict.fromkeys(DAYS, ALWAYS), "2011-12-29 12:00", 24 * H, "2011-12-31 12:00"),
+        ("Pacific/Apia", NIGHTLY, "2011-12-29 22:00", 9 * H, "2011-12-31 23:00"),
+        ("Europe/Berlin", OFFICE_HOURS, "2060-03-26 10:00", 20 * H, "2060-03-30 17:00"),
+    ],
+)
+def test_each_zone_has_its_own_nights(
+    timezone: str, week: dict[str, tuple[str, ...]], start: str, span: Span, due: str
+) -> None:
+    """By the clock on the wall there; the office is open from 9 to 12 and from 13 to 17, Monday to Friday."""
+    hours, zone = calendar(week, timezone), ZoneInfo(timezone)
+    begun, ends = (datetime.fromisoformat(local).replace(tzinfo=zone) for local in (start, due))
+
+    assert due_at(begun, span, hours) == ends
+
+
+def test_four_hundred_business_days_are_counted_one_by_one() -> None:
+    """From Monday 5 January 2026: 82 weeks and two days have 412 weekdays, of which Berlin takes twelve off."""
+    assert due_at(berlin("2026-01-05 10:00"), WorkingDays(days=400), GERMAN) == berlin("2027-08-04 10:00")
 
 
 def test_time_that_occurs_twice_is_worked_twice() -> None:

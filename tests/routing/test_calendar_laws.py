@@ -9,17 +9,34 @@ from hypothesis import strategies as st
 from routing.calendar import due_at, elapsed, next_open
 from rules.playbook import Block, Calendar, WorkingDays
 
-ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "UTC")
+# Lord Howe moves its clocks by half an hour; Samoa left out a day, Kwajalein another.
+ZONES = (
+    *("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "UTC"),
+    *("Pacific/Apia", "Pacific/Kwajalein"),
+)
 MINUTE = timedelta(minutes=1)
 
-instants = st.timedeltas(timedelta(), timedelta(days=3 * 365)).map(datetime(2025, 1, 1, tzinfo=UTC).__add__)
+
+def _from(year: int, month: int, *, days: int) -> st.SearchStrategy[datetime]:
+    return st.timedeltas(timedelta(), timedelta(days=days)).map(datetime(year, month, 1, tzinfo=UTC).__add__)
+
+
+# These years, the days that Kwajalein and Samoa left out, the changes of the clocks, and decades ahead.
+instants = st.one_of(
+    _from(2025, 1, days=3 * 365),
+    _from(1993, 8, days=31),
+    _from(2011, 12, days=40),
+    _from(2026, 3, days=40),
+    _from(2026, 9, days=70),
+    _from(2059, 12, days=2 * 365),
+)
 spans = st.timedeltas(timedelta(microseconds=1), timedelta(hours=400))
-business_days = st.builds(WorkingDays, days=st.integers(1, 40))
+business_days = st.builds(WorkingDays, days=st.one_of(st.integers(1, 5), st.integers(1, 400)))
 
 
 @st.composite
 def calendars(draw: st.DrawFn, *, overlapping: bool = True) -> Calendar:
-    """Calendars of one to eight blocks, some over midnight, half of them with a region's holidays."""
+    """Calendars of one to eight blocks, some over midnight, half of them with a region's holidays and days off."""
     count = draw(st.integers(1, 8))
     if overlapping:
         marks = st.tuples(st.integers(0, 10079), st.integers(1, 1439))
@@ -32,6 +49,7 @@ def calendars(draw: st.DrawFn, *, overlapping: bool = True) -> Calendar:
         timezone=draw(st.sampled_from(ZONES)),
         blocks=tuple(_block(start, end) for start, end in shifts),
         region=draw(st.sampled_from([None, "DE-BE", "US", "GB-ENG"])),
+        days_off=tuple(draw(st.lists(instants.map(datetime.date), max_size=4, unique=True))),
     )
 
 
