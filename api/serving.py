@@ -60,7 +60,7 @@ def read_active_playbook(tx: Transaction, known: Compiled | None = None) -> Comp
     number, text = active
     if known is not None and known.playbook.number == number:
         return known
-    return compile_playbook(read_playbook(text, file=PLAYBOOK_FILE, number=number))
+    return compile_playbook(read_playbook(text, file=f"playbook {number}", number=number))
 
 
 class Serving:

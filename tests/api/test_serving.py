@@ -17,7 +17,7 @@ from store.playbooks import publish
 from store.tables import playbook_versions
 from tests.api.builders import NOW, furnish, model
 
-MISSPELT = r"playbook.yaml:1:1: .*versoin.*did you mean 'version'"
+MISSPELT = r"playbook 2:1:1: .*versoin.*did you mean 'version'"
 
 
 class Seconds:
