@@ -1,9 +1,6 @@
 """What the doors say of campaigns and of the report on them."""
 
-import csv
-import io
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 
 from marshmallow import Schema
@@ -12,53 +9,12 @@ from marshmallow import fields as schema_fields
 from api.answer_fields import integer, listed, nested, number, text
 from api.report_documents import DelaySchema
 from routing.campaigns import Campaign
-from store.reports.campaigns import CampaignResult, CampaignsReport
 
 
 def campaign_document(campaign: Campaign, today: date) -> dict[str, object]:
     """A campaign as callers see it."""
     told = {field.name: getattr(campaign, field.name) for field in fields(Campaign)}
     return {**told, "state": campaign.state(today)}
-
-
-def campaigns_csv(report: CampaignsReport) -> str:
-    """The campaigns of a report as CSV, a row each; reasons as `reason: count; ...`, response in seconds."""
-    out = io.StringIO()
-    rows = [_row(result) for result in report.campaigns]
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-# With these, also in the full width of East Asian keyboards, a spreadsheet takes a text for a formula.
-FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-COLUMNS = (
-    *("period", "campaign", "state", "planned", "expected", "leads", "qualified", "handed", "in_time", "late"),
-    *("response_median", "response_p90", "won", "lost", "rejected", "amount", "reject_reasons", "lost_reasons"),
-)
-
-
-def _row(result: CampaignResult) -> dict[str, object]:
-    told = {name: value for name, value in asdict(result).items() if name in COLUMNS}
-    response = result.response
-    return {
-        **told,
-        "campaign": _unspoken(result.name or "(none)"),
-        "response_median": "" if response is None else response.median.total_seconds(),
-        "response_p90": "" if response is None else response.p90.total_seconds(),
-        "reject_reasons": _counted(result.reject_reasons),
-        "lost_reasons": _counted(result.lost_reasons),
-    }
-
-
-def _unspoken(name: str) -> str:
-    """A name that no spreadsheet takes for a formula: leads bring campaigns of any name."""
-    return f"'{name}" if name[:1] in FORMULA else name
-
-
-def _counted(reasons: Mapping[str, int]) -> str:
-    return "; ".join(f"{reason}: {count}" for reason, count in reasons.items())
 
 
 def _day(about: str) -> schema_fields.Date:

@@ -159,6 +159,7 @@ class RepShareSchema(Schema):
     rep = text("The rep")
     weight = number("The rep's weight")
     assigned = integer("Leads assigned")
+    passed_on = integer("of them leads that another had first")
     credit = number("Leads credited for absences, or for coming later")
     due = number("The share by weight, in leads")
     deviation = number("assigned and credit less due, in leads")

@@ -220,9 +220,10 @@ class RollBackSchema(Incoming):
 
 
 class PeriodSchema(Incoming):
-    """Which week, month or quarter a report is about."""
+    """Which week, month or quarter a report is about, and whether it comes as JSON or CSV."""
 
     period = Printable(10, "A month as 2026-11, a quarter as 2026-Q4, a week as 2026-W48; this month when left out")
+    format = Choice(FORMATS, "As what the report comes; csv has its main table alone", needed=False)
 
 
 class DiffSchema(Incoming):
@@ -238,12 +239,6 @@ class PageSchema(Incoming):
 
     limit = _limit()
     cursor = Cursor(40, "The cursor that the page before gave")
-
-
-class CampaignsPeriodSchema(PeriodSchema):
-    """Which period the report on campaigns is about, and whether it comes as JSON or, campaigns alone, as CSV."""
-
-    format = Choice(FORMATS, "As what the report comes, csv with the campaigns alone", needed=False)
 
 
 class CampaignSchema(Incoming):

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import click
 
-from api.campaign_documents import campaigns_csv
 from api.cli.house import F, json_option, now, opened, say_table, written_span, written_time
 from api.cli.report_campaigns import say_campaigns
+from api.report_csv import Report, report_csv
 from api.report_documents import report_document
 from api.serving import read_active_playbook, read_served
 from routing.agreement import BAD, Delivered, Done
@@ -29,6 +29,11 @@ def period_option(command: F) -> F:
     return click.option("--period", help=about)(command)
 
 
+def csv_option(command: F) -> F:
+    """Adds --csv to a verb."""
+    return click.option("--csv", "as_csv", is_flag=True, help="Print the main table alone, as CSV.")(command)
+
+
 @click.group()
 def report() -> None:
     """Report on the agreement, response times and fair shares."""
@@ -36,15 +41,16 @@ def report() -> None:
 
 @report.command()
 @period_option
+@csv_option
 @json_option
-def agreement(period: str | None, as_json: bool) -> None:
+def agreement(period: str | None, as_csv: bool, as_json: bool) -> None:
     """Both sides of the agreement: what stands, what it will come to, what drives a miss, what the quotas need."""
     at = now()
     with opened() as database, database.read() as tx:
         playbook = in_force(tx)
         found = agreement_report(tx, playbook, period_of(playbook, period, at), at)
-    if as_json:
-        click.echo(report_document(found))
+    if as_json or as_csv:
+        _say_plain(found, as_json=as_json)
         return
     click.echo(f"Agreement of playbook {found.playbook}, {found.period}, as of {written_time(found.at)}\n")
     _say_promises(found)
@@ -57,14 +63,15 @@ def agreement(period: str | None, as_json: bool) -> None:
 
 @report.command()
 @period_option
+@csv_option
 @json_option
-def sla(period: str | None, as_json: bool) -> None:
+def sla(period: str | None, as_csv: bool, as_json: bool) -> None:
     """How fast leads are answered, by team, SLA and rep."""
     with opened() as database, database.read() as tx:
         playbook = in_force(tx)
         found = sla_report(tx, playbook, period_of(playbook, period, now()))
-    if as_json:
-        click.echo(report_document(found))
+    if as_json or as_csv:
+        _say_plain(found, as_json=as_json)
     elif not found.responses:
         click.echo(f"No lead was handed to sales in {found.period}.")
     else:
@@ -73,8 +80,9 @@ def sla(period: str | None, as_json: bool) -> None:
 
 @report.command()
 @period_option
+@csv_option
 @json_option
-def fairness(period: str | None, as_json: bool) -> None:
+def fairness(period: str | None, as_csv: bool, as_json: bool) -> None:
     """What each rep had of the team's leads in a month, against their share."""
     with opened() as database, database.read() as tx:
         playbook = in_force(tx)
@@ -82,17 +90,20 @@ def fairness(period: str | None, as_json: bool) -> None:
         if month.per != "month":
             raise PeriodError(f"shares are counted by month, and {month.name} is a {month.per}; write one as 2026-11")
         found = fairness_report(tx, playbook, month.name)
-    if as_json:
-        click.echo(report_document(found))
+    if as_json or as_csv:
+        _say_plain(found, as_json=as_json)
         return
-    rows = ((row.team, row.rep, row.weight, row.assigned, row.credit, row.due, row.deviation) for row in found.reps)
-    say_table(("team", "rep", "weight", "assigned", "credit", "due", "deviation"), rows)
+    rows = (
+        (row.team, row.rep, row.weight, row.assigned, row.passed_on, row.credit, row.due, row.deviation)
+        for row in found.reps
+    )
+    say_table(("team", "rep", "weight", "assigned", "passed on to", "credit", "due", "deviation"), rows)
     click.echo(f"\nLargest deviation: {found.largest_deviation:.2f} leads")
 
 
 @report.command()
 @period_option
-@click.option("--csv", "as_csv", is_flag=True, help="Print the campaigns alone as CSV.")
+@csv_option
 @json_option
 def campaigns(period: str | None, as_csv: bool, as_json: bool) -> None:
     """What campaigns brought and what sales made of it, what is ahead, whom marketing won, and whom to aim at next."""
@@ -101,12 +112,14 @@ def campaigns(period: str | None, as_csv: bool, as_json: bool) -> None:
         served = read_served(tx)
         playbook = served.playbook.playbook
         found = campaigns_report(tx, playbook, served.scorecard, period_of(playbook, period, at), at)
-    if as_json:
-        click.echo(report_document(found))
-    elif as_csv:
-        click.echo(campaigns_csv(found), nl=False)
+    if as_json or as_csv:
+        _say_plain(found, as_json=as_json)
     else:
         say_campaigns(found)
+
+
+def _say_plain(found: Report, *, as_json: bool) -> None:
+    click.echo(report_document(found) if as_json else report_csv(found).rstrip("\n"))
 
 
 def in_force(tx: Transaction) -> Playbook:

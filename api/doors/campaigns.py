@@ -9,21 +9,18 @@ from api.campaign_documents import (
     CAMPAIGNS_REPORT,
     KEPT_CAMPAIGN,
     campaign_document,
-    campaigns_csv,
 )
 from api.desk import desk
-from api.doors.reports import period_asked
+from api.doors.reports import PERIOD, period_asked, report_answer
 from api.keys import asking
 from api.operation import Answer, operation
 from api.parse import parse_fields
 from api.parse_campaign import CAMPAIGN, keep_campaign, parse_campaign
-from api.report_documents import report_document
-from api.schemas import CampaignsPeriodSchema, PageSchema
+from api.schemas import PageSchema
 from routing.periods import day_in
 from store.campaigns import campaigns_behind
 from store.reports.campaigns import campaigns_report
 
-ASKED = CampaignsPeriodSchema()
 PAGE = PageSchema()
 
 campaigns = Blueprint("campaigns", __name__)
@@ -73,16 +70,13 @@ def post_campaign() -> Response:
     "Tells what campaigns brought and what sales made of it, what is ahead, and whom to aim at next",
     who=("crm", "ops"),
     gives={200: Answer(about="The report; with format=csv the campaigns alone, a row each", schema=CAMPAIGNS_REPORT)},
-    query=ASKED,
+    query=PERIOD,
 )
 def get_campaigns_report() -> Response:
     """What campaigns brought in a period."""
     served, now = desk().serving.current(), desk().clock()
-    asked = parse_fields(ASKED, request.args)
+    asked = parse_fields(PERIOD, request.args)
     period = period_asked(served.playbook.playbook, now, asked.get("period"))
     with desk().database.read() as tx:
         report = campaigns_report(tx, served.playbook.playbook, served.scorecard, period, now)
-    if asked.get("format") == "csv":
-        name = f'attachment; filename="campaigns-{period.name}.csv"'
-        return Response(campaigns_csv(report), mimetype="text/csv", headers={"Content-Disposition": name})
-    return json_answer(report_document(report))
+    return report_answer("campaigns", report, asked.get("format"))

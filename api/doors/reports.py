@@ -8,6 +8,7 @@ from api.answers import json_answer
 from api.desk import desk
 from api.operation import Answer, operation
 from api.parse import FieldError, InputError, parse_fields
+from api.report_csv import Report, report_csv
 from api.report_documents import AGREEMENT_REPORT, FAIRNESS_REPORT, SLA_REPORT, report_document
 from api.schemas import PeriodSchema
 from routing.periods import PeriodError, Stretch, named_stretch, stretch_of
@@ -31,10 +32,11 @@ reports = Blueprint("reports", __name__)
 def get_agreement() -> Response:
     """How the agreement stands in a period."""
     playbook, now = desk().serving.current().playbook.playbook, desk().clock()
-    period = period_asked(playbook, now, parse_fields(PERIOD, request.args).get("period"))
+    asked = parse_fields(PERIOD, request.args)
+    period = period_asked(playbook, now, asked.get("period"))
     with desk().database.read() as tx:
         report = agreement_report(tx, playbook, period, now)
-    return json_answer(report_document(report))
+    return report_answer("agreement", report, asked.get("format"))
 
 
 @reports.get("/v1/reports/sla")
@@ -47,10 +49,11 @@ def get_agreement() -> Response:
 def get_sla() -> Response:
     """How fast the leads of a period were answered."""
     playbook, now = desk().serving.current().playbook.playbook, desk().clock()
-    period = period_asked(playbook, now, parse_fields(PERIOD, request.args).get("period"))
+    asked = parse_fields(PERIOD, request.args)
+    period = period_asked(playbook, now, asked.get("period"))
     with desk().database.read() as tx:
         report = sla_report(tx, playbook, period)
-    return json_answer(report_document(report))
+    return report_answer("sla", report, asked.get("format"))
 
 
 @reports.get("/v1/reports/fairness")
@@ -63,12 +66,13 @@ def get_sla() -> Response:
 def get_fairness() -> Response:
     """Each rep's share of a month."""
     playbook, now = desk().serving.current().playbook.playbook, desk().clock()
-    period = period_asked(playbook, now, parse_fields(PERIOD, request.args).get("period"))
+    asked = parse_fields(PERIOD, request.args)
+    period = period_asked(playbook, now, asked.get("period"))
     if period.per != "month":
         raise InputError([FieldError(field="period", message="shares are counted by month; write it as 2026-11")])
     with desk().database.read() as tx:
         report = fairness_report(tx, playbook, period.name)
-    return json_answer(report_document(report))
+    return report_answer("fairness", report, asked.get("format"))
 
 
 def period_asked(playbook: Playbook, now: datetime, name: str | None) -> Stretch:
@@ -78,3 +82,11 @@ def period_asked(playbook: Playbook, now: datetime, name: str | None) -> Stretch
         return stretch_of(now, "month", timezone) if name is None else named_stretch(name, timezone)
     except PeriodError as error:
         raise InputError([FieldError(field="period", message=str(error))]) from None
+
+
+def report_answer(name: str, report: Report, form: str | None) -> Response:
+    """A report as JSON, or as a CSV file where that was asked for."""
+    if form != "csv":
+        return json_answer(report_document(report))
+    kept = f'attachment; filename="{name}-{report.period}.csv"'
+    return Response(report_csv(report), mimetype="text/csv", headers={"Content-Disposition": kept})

@@ -64,6 +64,44 @@ def test_shares_are_told_by_rep(house: House) -> None:
     assert emea == {"Ana": (2, 2.0), "Ben": (1, 1.0), "Chloe": (1, 1.0)}
 
 
+@pytest.mark.parametrize(
+    ("report", "first"),
+    [
+        (
+            "agreement",
+            "side,promise,of,period,promised,so_far,kept,broken,open,expected,low,high,likely,state,text,drivers",
+        ),
+        (
+            "sla",
+            (
+                "period,by,value,handed,in_time,late,open,share,system_median,system_p90,working_median,working_p90,"
+                "waited_median,waited_p90"
+            ),
+        ),
+        ("fairness", "period,team,rep,weight,assigned,passed_on,credit,due,deviation"),
+    ],
+)
+def test_reports_come_as_csv_with_a_row_for_each_line_of_their_json(house: House, report: str, first: str) -> None:
+    sell(house, 4)
+
+    answered = house.get(f"/v1/reports/{report}?format=csv")
+    told = house.get(f"/v1/reports/{report}").json
+
+    header, *rows = answered.text.splitlines()
+    rows_told = sum(len(told.get(part, ())) for part in ("marketing", "sales", "responses", "reps"))
+    assert (answered.mimetype, header, len(rows)) == ("text/csv", first, rows_told)
+
+
+def test_leads_that_another_had_first_are_told_beside_the_shares(each_house: House) -> None:
+    lead_id = each_house.post("/v1/leads", HOT).json["lead_id"]
+    move(each_house, lead_id, "reassign", {})
+
+    reps = each_house.get("/v1/reports/fairness").json["reps"]
+
+    emea = [(row["assigned"], row["passed_on"]) for row in reps if row["team"] == "emea-enterprise"]
+    assert sorted(emea) == [(0, 0), (1, 0), (1, 1)]
+
+
 @pytest.mark.parametrize("report", ["agreement", "sla", "fairness"])
 def test_what_names_no_period_is_told_with_the_remedy(house: House, report: str) -> None:
     answered = house.get(f"/v1/reports/{report}?period=2026-13")
