@@ -41,7 +41,7 @@ def whole_path(path: Path, *, mode: int = 0o644, drafts: Path | None = None) -> 
         yield draft
         draft.chmod(mode)
         draft.replace(path)
-    except BaseException:
+    except BaseException:  # whatever ends the block, Ctrl-C too, no draft is left; it goes on being raised
         draft.unlink(missing_ok=True)
         raise
 

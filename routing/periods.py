@@ -69,11 +69,6 @@ def named_stretch(name: str, timezone: str) -> Stretch:
     raise PeriodError(f"{name[:40]!r} is no period; write a month as 2026-11, a quarter as 2026-Q4, a week as 2026-W48")
 
 
-def before(stretch: Stretch) -> Stretch:
-    """The period of the same kind just before."""
-    return stretch_of(stretch.start - timedelta(microseconds=1), stretch.per, stretch.timezone)
-
-
 def day_in(at: datetime, timezone: str) -> date:
     """The day on which an instant falls in a time zone."""
     return at.astimezone(ZoneInfo(timezone)).date()

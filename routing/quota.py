@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from routing.periods import Stretch, works_on
 from routing.projection import QUANTILES, UNKNOWN
@@ -16,6 +16,8 @@ TOLD = timedelta(days=365)
 DRAWN = 10.0
 # Fewer won deals say too little of what a deal is worth.
 ENOUGH_DEALS = 10
+
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,11 +74,11 @@ def need_of(
     tallies: Sequence[Tally],
     comes: float,
     period: Stretch,
-    away: Mapping[str, timedelta],
+    away: Mapping[str, Sequence[Span]],
 ) -> Need:
     """What a team's quota needs; `tallies` are of the team's leads lately, `comes` what the period will bring.
 
-    `away` is how long each rep is absent in the period.
+    `away` is from when to when each rep is absent, without overlaps.
     """
     rates = win_rates(tallies)
     wins = quota.revenue / quota.deal_size
@@ -134,23 +136,28 @@ def _worth(tallies: Sequence[Tally]) -> float | None:
 
 
 def capacity_of(
-    team: Team, calendars: Mapping[str, Calendar], period: Stretch, away: Mapping[str, timedelta]
+    team: Team, calendars: Mapping[str, Calendar], period: Stretch, away: Mapping[str, Sequence[Span]]
 ) -> int | None:
     """How many leads the reps of a team can take in a period, less their absences; None when one has no limit."""
     total = 0.0
     for rep in team.reps:
         if rep.capacity is None:
             return None
-        total += _capacity(rep, calendars[rep.calendar or team.calendar], period, away.get(rep.name, timedelta()))
+        total += _capacity(rep, calendars[rep.calendar or team.calendar], period, away.get(rep.name, ()))
     return int(total)
 
 
-def _capacity(rep: Rep, calendar: Calendar, period: Stretch, away: timedelta) -> float:
+def _capacity(rep: Rep, calendar: Calendar, period: Stretch, away: Sequence[Span]) -> float:
     if rep.capacity is None:
         raise ValueError(f"{rep.name} has no limit")
     length = period.end - period.start
-    there = max(1 - away / length, 0.0)
+    there = 1 - sum((_within(period, *span) for span in away), timedelta()) / length
     if rep.capacity.per == "week":
         return rep.capacity.count * (length / timedelta(days=7)) * there
     worked = sum(works_on(calendar, day, period.timezone) for day in period.days())
     return rep.capacity.count * worked * there
+
+
+def _within(period: Stretch, start: datetime, end: datetime) -> timedelta:
+    """How much of a span lies in a period."""
+    return max(min(end, period.end) - max(start, period.start), timedelta())

@@ -34,6 +34,22 @@ def end_absences(tx: Transaction, rep: str, start: datetime, end: datetime | Non
     return begun.rowcount + ahead.rowcount
 
 
+def absences_within(tx: Transaction, start: datetime, end: datetime) -> dict[str, list[tuple[datetime, datetime]]]:
+    """Returns from when to when each rep is away, of what touches the time from `start` to `end`, soonest first.
+
+    Absences that overlap are one.
+    """
+    touching = (absences.c.starts_at < end, absences.c.ends_at > start)
+    away: dict[str, list[tuple[datetime, datetime]]] = {}
+    for row in tx.execute(select(absences).where(*touching).order_by(absences.c.starts_at)):
+        spans = away.setdefault(row.rep, [])
+        if spans and row.starts_at <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], row.ends_at))
+        else:
+            spans.append((row.starts_at, row.ends_at))
+    return away
+
+
 def absent_until(tx: Transaction, now: datetime) -> dict[str, datetime]:
     """Returns, for each rep who is away now, until when."""
     return {row.rep: row.until for row in tx.execute(AWAY, {"now": now})}

@@ -4,17 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from routing.agreement import Delivered, Done, measure_delivery, measure_duty
 from routing.handing import Handing
 from routing.periods import Stretch, stretch_of
 from routing.projection import LOOK_BACK, pace_of
 from routing.quota import Need, need_of
 from rules.playbook import Period, Playbook
+from store.absences import absences_within
 from store.database import Transaction
 from store.handings import handings
-from store.tables import absences
 from store.tallies import tallies_of
 
 PERIODS: tuple[Period, ...] = ("week", "month", "quarter")
@@ -93,7 +91,7 @@ def _needs(
             tallies.get(team.name, ()),
             _comes([one.handed_at for one in read if one.team == team.name], of(quota.per), now),
             of(quota.per),
-            _away(tx, of(quota.per)),
+            absences_within(tx, of(quota.per).start, of(quota.per).end),
         )
         for team, quota in teams
     )
@@ -103,17 +101,3 @@ def _comes(came: Sequence[datetime], period: Stretch, now: datetime) -> float:
     """Returns how many leads a period brings to a team, of which these came."""
     pace = pace_of(came, period, now)
     return sum(at in period for at in came) + pace.rate * pace.between(max(now, period.start), period.end)
-
-
-def _away(tx: Transaction, period: Stretch) -> Mapping[str, timedelta]:
-    """Returns how long each rep is absent in a period; absences that overlap count once."""
-    inside = (absences.c.starts_at < period.end, absences.c.ends_at > period.start)
-    away: dict[str, timedelta] = {}
-    until: dict[str, datetime] = {}
-    for row in tx.execute(select(absences).where(*inside).order_by(absences.c.starts_at)):
-        start = max(row.starts_at, period.start, until.get(row.rep, period.start))
-        end = min(row.ends_at, period.end)
-        if end > start:
-            away[row.rep] = away.get(row.rep, timedelta()) + (end - start)
-            until[row.rep] = end
-    return away

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
-
 from routing.audience import AIMS, Aim, Contrast, aims_of, contrasts_of
 from routing.campaigns import Campaign, CampaignState, Surge, expected_by_day, surges_of
 from routing.handing import Handing
@@ -16,11 +14,11 @@ from routing.response import Delay, delay_of
 from rules.playbook import Playbook
 from scoring.lookup import folded
 from scoring.scorecard import Scorecard
+from store.absences import absences_within
 from store.arrivals import Came, came_in, named, once
 from store.campaigns import list_campaigns
 from store.database import Transaction
 from store.handings import handings
-from store.tables import absences
 
 AHEAD = timedelta(days=28)
 # A campaign's own leads tell how many of them which team gets, once there are so many.
@@ -200,7 +198,7 @@ def _surges(
 ) -> tuple[Surge, ...]:
     """Returns the days of the next four weeks on which campaigns bring a team more than it can take."""
     week = stretch_of(now, "week", timezone)
-    today, away = week.day_of(now), _away(tx, now)
+    today, away = week.day_of(now), absences_within(tx, now, now + AHEAD)
     active = {one.name: _by_day(one, came, today, timezone) for one in planned if one.state(today) != "ended"}
     days = [today + step * DAY for step in range(AHEAD.days)]
     found: list[Surge] = []
@@ -225,11 +223,3 @@ def _share(
     if len(own) >= TELLING:
         return sum(named(one.facts, one.handed_at, planned, timezone) == name for one in its) / len(own)
     return len(its) / len(came) if came else 0.0
-
-
-def _away(tx: Transaction, now: datetime) -> dict[str, list[tuple[datetime, datetime]]]:
-    """Returns when each rep is absent from now on."""
-    away: dict[str, list[tuple[datetime, datetime]]] = {}
-    for row in tx.execute(select(absences).where(absences.c.ends_at > now)):
-        away.setdefault(row.rep, []).append((row.starts_at, row.ends_at))
-    return away

@@ -68,8 +68,9 @@ def test_reps_take_what_their_capacity_and_working_days_allow() -> None:
         rep("Ben", capacity=Limit(count=10, per="day")),
         rep("Cleo", capacity=Limit(count=7, per="week")),
     )
+    away = {"Ben": [(NOVEMBER.start - timedelta(days=9), NOVEMBER.start + timedelta(days=15))]}
 
-    takes = capacity_of(crew, CALENDARS, NOVEMBER, {"Ben": timedelta(days=15)})
+    takes = capacity_of(crew, CALENDARS, NOVEMBER, away)
 
     assert takes == 210 + 105 + 30
 
