@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -10,13 +11,14 @@ from api.serving import PLAYBOOK_FILE
 from models.compare import FEWEST, MOST_ROWS, Comparison, Difference, compare
 from models.shared import Labelled, Shared, judged, scored_rows, shared_rows
 from models.version import ModelError, ModelVersion
+from rules.playbook import Playbook
 from rules.read import read_playbook
 from scoring.attributes import Attribute
 from scoring.facts import facts_of
 from store.comparisons import keep_comparison, kept_comparison
 from store.database import Database, Transaction
-from store.labelled import known_outcomes
 from store.models import version
+from store.outcomes import Outcome, latest_outcomes
 from store.playbooks import active_playbook
 
 TITLES: Mapping[str, str] = MappingProxyType(
@@ -71,14 +73,14 @@ def compared_on_outcomes(tx: Transaction, first: ModelVersion, second: ModelVers
     """How two versions do on leads that were decided after both were trained. Raises: ModelError for too few."""
     since = max(first.created_at, second.created_at)
     declared = declared_attributes(tx) or {}
-    known = known_outcomes(tx, since=since, most=MOST_ROWS)
+    known = outcomes_since(tx, since, most=MOST_ROWS)
     rows = [Labelled(facts=facts_of(each.lead, declared), label=each.won) for each in known]
     if min(sum(row.label for row in rows), sum(not row.label for row in rows)) < FEWEST:
         raise ModelError(
             f"{len(rows):,} outcomes came back of leads decided since both were trained, and {FEWEST} won and "
-            f"{FEWEST} lost are needed"
+            f"{FEWEST} not won are needed"
         )
-    about = "that were decided after both were trained, and won or lost since"
+    about = "that were decided after both were trained, and have an outcome since"
     return _compared(first, second, Shared(rows=judged(first, second, rows), about=about, doubts=()))
 
 
@@ -125,11 +127,27 @@ def compared_from_document(document: Mapping[str, Any]) -> Compared:
 
 def declared_attributes(tx: Transaction) -> Mapping[str, Attribute] | None:
     """The attributes that the playbook in force declares; None where none is in force."""
+    playbook = _playbook(tx)
+    return None if playbook is None else playbook.attributes
+
+
+def outcomes_since(tx: Transaction, since: datetime, *, most: int) -> tuple[Outcome, ...]:
+    """At most so many outcomes of leads decided since, the last first; the playbook in force says which rejects rest.
+
+    Without a playbook none does.
+    """
+    playbook = _playbook(tx)
+    rejects = () if playbook is None else playbook.reject_reasons
+    return latest_outcomes(tx, since=since, most=most, reject_reasons=rejects)
+
+
+def _playbook(tx: Transaction) -> Playbook | None:
+    """The playbook in force."""
     active = active_playbook(tx)
     if active is None:
         return None
     number, text = active
-    return read_playbook(text, file=PLAYBOOK_FILE, number=number).attributes
+    return read_playbook(text, file=PLAYBOOK_FILE, number=number)
 
 
 def _compared(first: ModelVersion, second: ModelVersion, shared: Shared) -> Compared:

@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from api.comparing import declared_attributes
+from api.comparing import declared_attributes, outcomes_since
 from api.errors import NotReadyError
 from api.serving import NO_MODEL
 from models.drift import Drift, Returned, drift_document, drift_of
 from scoring.facts import facts_of
 from store.database import Database, Transaction
 from store.drifts import Measured, keep_drift, last_drift, live_leads
-from store.labelled import known_outcomes
 from store.models import champion, champion_name
 
 USUAL = timedelta(days=30)
@@ -27,7 +26,7 @@ def measured_drift(tx: Transaction, since: datetime) -> Drift:
     if serving is None:
         raise NotReadyError(NO_MODEL)
     declared = declared_attributes(tx) or {}
-    known = known_outcomes(tx, since=serving.created_at, most=MOST_LEADS)
+    known = outcomes_since(tx, serving.created_at, most=MOST_LEADS)
     return drift_of(
         serving,
         [facts_of(lead, declared) for lead in live_leads(tx, since=since, most=MOST_LEADS)],

@@ -26,8 +26,7 @@ def stored_examples(
 
     Raises: DataError when there are none, or none has an attribute that is to be dropped.
     """
-    rests = {reason.name for reason in playbook.playbook.reject_reasons if reason.rest is not None}
-    found = outcomes(tx, before=now - mature, rests=rests)
+    found = outcomes(tx, before=now - mature, reject_reasons=playbook.playbook.reject_reasons)
     if not found.known:
         raise DataError(f"no lead that sales got at least {span_text(mature)} ago has an outcome; {_left_out(found)}")
     leads = [outcome.lead for outcome in found.known]

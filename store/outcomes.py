@@ -1,37 +1,32 @@
-"""What became of leads that sales had: what the next model learns from."""
+"""What became of leads that sales had: what the next model learns from, and what versions are held against."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
+from rules.playbook import ListedReason
 from scoring.lead import Lead
 from store.database import Transaction
 from store.erased import NOT_ERASED
 from store.lead_json import lead_from_json
 from store.tables import assignments, decisions
 
-# One row for each assignment, those of a decision from the first to the last.
-ENDS = (
-    select(
-        decisions.c.id,
-        decisions.c.lead_id,
-        decisions.c.decided_at,
-        decisions.c.lead,
-        assignments.c.state,
-        assignments.c.reason,
-    )
-    .join(assignments, assignments.c.decision_id == decisions.c.id)
-    .where(NOT_ERASED)
-    .order_by(decisions.c.id, assignments.c.id)
-    .execution_options(yield_per=1_000)
+HANDED = (assignments.c.lead_id == decisions.c.lead_id) & (assignments.c.decision_id == decisions.c.id)
+LATER = assignments.alias("later")
+# Whoever had the lead last in the name of one decision says what became of it.
+LAST = ~exists().where(
+    LATER.c.lead_id == assignments.c.lead_id,
+    LATER.c.decision_id == assignments.c.decision_id,
+    LATER.c.id > assignments.c.id,
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """A lead as it was known when it was decided to be sales', and whether it was won in the end."""
+    """A lead as it was known when it was decided to be sales', never as it became later; whether it was won."""
 
     lead_id: str
     lead: Lead
@@ -48,17 +43,51 @@ class Outcomes:
     open: int
 
 
-def outcomes(tx: Transaction, *, before: datetime, rests: Collection[str]) -> Outcomes:
-    """Returns what became of each decision that sent a lead to sales up to an instant.
+def outcomes(tx: Transaction, *, before: datetime, reject_reasons: Collection[ListedReason]) -> Outcomes:
+    """Returns what became of each decision that sent a lead to sales up to an instant."""
+    judged = _judged(reject_reasons).where(decisions.c.decided_at <= before)
+    rows = tx.execute(judged.order_by(decisions.c.decided_at, decisions.c.id).execution_options(yield_per=1_000))
+    known = tuple(map(_outcome, rows))
+    old, young = _handed(tx, decisions.c.decided_at <= before), _handed(tx, decisions.c.decided_at > before)
+    return Outcomes(known=known, young=young, open=old - len(known))
+
+
+def latest_outcomes(
+    tx: Transaction, *, since: datetime, most: int, reject_reasons: Collection[ListedReason]
+) -> tuple[Outcome, ...]:
+    """Returns at most so many outcomes of leads that were decided since, those decided last first.
+
+    A lead that came to sales more than once counts once, by its last outcome.
+    """
+    judged = _judged(reject_reasons).where(decisions.c.decided_at >= since)
+    rows = tx.execute(judged.order_by(decisions.c.decided_at.desc(), decisions.c.id.desc()).limit(most))
+    found: dict[str, Outcome] = {}
+    for row in rows:
+        found.setdefault(row.lead_id, _outcome(row))
+    return tuple(found.values())
+
+
+def _judged(reject_reasons: Collection[ListedReason]) -> Select[Any]:
+    """Returns the statement that finds the decisions of which it is known what became.
 
     Won is won. Lost, or rejected by the last who had it, is not, unless the reason of the reject is one that lets the
-    lead rest (`rests`): then it was the wrong moment, which says nothing of the lead. Anything else has no outcome.
+    lead rest: then it was the wrong moment, which says nothing of the lead. Anything else has no outcome.
     """
-    last = {row.id: row for row in tx.execute(ENDS)}
-    old = [row for row in last.values() if row.decided_at <= before]
-    known = [
-        Outcome(lead_id=row.lead_id, lead=lead_from_json(row.lead), decided_at=row.decided_at, won=row.state == "won")
-        for row in sorted(old, key=lambda row: (row.decided_at, row.id))
-        if row.state in ("won", "lost") or (row.state == "rejected" and row.reason not in rests)
-    ]
-    return Outcomes(known=tuple(known), young=len(last) - len(old), open=len(old) - len(known))
+    rests = [reason.name for reason in reject_reasons if reason.rest is not None]
+    for_good = or_(assignments.c.reason.is_(None), assignments.c.reason.not_in(rests))
+    ended = or_(assignments.c.state.in_(("won", "lost")), and_(assignments.c.state == "rejected", for_good))
+    columns = (decisions.c.lead_id, decisions.c.decided_at, decisions.c.lead, assignments.c.state)
+    return select(*columns).join(assignments, HANDED).where(ended, LAST, NOT_ERASED)
+
+
+def _handed(tx: Transaction, when: ColumnElement[bool]) -> int:
+    """Returns how many decisions sent a lead to sales."""
+    count = select(func.count(decisions.c.id.distinct())).join(assignments, HANDED).where(when, NOT_ERASED)
+    return tx.execute(count).scalar_one()
+
+
+def _outcome(row: Row[Any]) -> Outcome:
+    """Returns the outcome in a row."""
+    return Outcome(
+        lead_id=row.lead_id, lead=lead_from_json(row.lead), decided_at=row.decided_at, won=row.state == "won"
+    )

@@ -13,8 +13,7 @@ from api.serving import read_served
 from store.database import Database, Transaction
 from store.drifts import live_leads
 from store.events import events_of
-from store.labelled import known_outcomes
-from store.outcomes import outcomes
+from store.outcomes import latest_outcomes, outcomes
 from store.replay import decision_ids
 from store.rows import add
 from store.sweep import sweep
@@ -191,8 +190,8 @@ def test_nothing_is_learned_from_who_is_erased(each_house: House) -> None:
     each_house.client.delete(f"/v1/leads/{gone}", headers=each_house.bearer("admin"))
 
     with each_house.database.read() as tx:
-        known = [each.lead_id for each in known_outcomes(tx, since=NOW, most=10)]
-        ended = [each.lead_id for each in outcomes(tx, before=each_house.clock(), rests=()).known]
+        known = [each.lead_id for each in latest_outcomes(tx, since=NOW, most=10, reject_reasons=())]
+        ended = [each.lead_id for each in outcomes(tx, before=each_house.clock(), reject_reasons=()).known]
         replayed = [lead_id for lead_id, _ in decision_ids(tx)]
         live = [lead.email for lead in live_leads(tx, since=NOW, most=10)]
     assert (known, ended, replayed, live) == ([kept], [kept], [kept], ["ann@big.example"])

@@ -7,7 +7,8 @@ from rules.compile import Compiled
 from rules.playbook import ListedReason
 from store import moves
 from store.database import Database, Transaction
-from store.outcomes import Outcomes, outcomes
+from store.outcomes import Outcomes, latest_outcomes, outcomes
+from store.pass_on import set_state
 from tests.builders import NOW, lead
 from tests.store.builders import arrive, playbook, write
 
@@ -36,7 +37,7 @@ def became(database: Database, book: Compiled, name: str) -> str:
 
 def found(database: Database, **over: object) -> Outcomes:
     with database.read() as tx:
-        return outcomes(tx, **{"before": NOW, "rests": {"bad timing"}, **over})  # type: ignore[arg-type] # over is of its types
+        return outcomes(tx, **{"before": NOW, "reject_reasons": (WRONG, LATER), **over})  # type: ignore[arg-type] # over is of its types
 
 
 def test_won_and_lost_are_outcomes_and_so_is_a_reject_for_good(database: Database) -> None:
@@ -76,3 +77,17 @@ def test_a_lead_is_as_it_was_when_it_was_decided_never_later(database: Database)
     known = next(each for each in found(database, before=NOW).known if each.lead_id == lead_id)
 
     assert (known.lead.title, dict(known.lead.attributes)) == (None, {})
+
+
+def test_the_latest_outcomes_are_of_the_same_kind_the_last_first_and_a_lead_counts_once(database: Database) -> None:
+    """Lost in its first decision, won in its second: won."""
+    book = playbook("Ana")
+    ids = {name: became(database, book, name) for name in ENDS}
+    with database.begin() as tx:
+        set_state(tx, ids["lost"], "nurture", NOW)
+        write(tx, book, lead(email="lost@lost.example"), NOW + DAY)
+        moves.win(tx, ids["lost"], None, book, NOW + DAY)
+
+        latest = latest_outcomes(tx, since=NOW, most=3, reject_reasons=(WRONG, LATER))
+
+    assert [(each.lead_id, each.won) for each in latest] == [(ids["lost"], True), (ids["rejected"], False)]
