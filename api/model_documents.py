@@ -5,7 +5,7 @@ from marshmallow import Schema
 from api.answer_fields import flag, instant, integer, listed, mapping, text, texts
 from models.card import card_to_json
 from models.version import ModelVersion
-from store.models import Promotion
+from store.models import Promotion, UnreadableVersion
 
 SHOWN = ("roc_auc", "pr_auc", "log_loss", "brier", "lift_top_decile", "calibration_error")
 
@@ -24,6 +24,14 @@ def summary(version: ModelVersion) -> dict[str, object]:
         "checksum": version.card.checksum,
         "metrics": {name: served[name] for name in SHOWN},
     }
+
+
+def listed_version(found: ModelVersion | UnreadableVersion) -> dict[str, object]:
+    """A listed version in a few words; what is not known of one that cannot be read is None."""
+    if isinstance(found, ModelVersion):
+        return {**summary(found), "problem": None}
+    known = {"version": found.name, "state": found.state, "created_at": found.created_at, "problem": found.problem}
+    return {**dict.fromkeys(("by", "parent", "rows", "positives", "checksum", "metrics")), **known}
 
 
 def whole(version: ModelVersion, promotions: tuple[Promotion, ...]) -> dict[str, object]:
@@ -60,10 +68,25 @@ class ModelSchema(Schema):
     metrics = mapping("What it reached on held-out leads, by metric")
 
 
+class ListedModelSchema(Schema):
+    """A version of the model in a list: one that cannot be read is listed with what is to be done about it."""
+
+    version = text("Its name: a date and a number")
+    state = text("candidate, champion (which serves) or retired")
+    created_at = instant("When it was trained")
+    by = text("Who trained it", none=True)
+    parent = text("The version that served when it was trained", none=True)
+    rows = integer("Leads it was trained on", none=True)
+    positives = integer("How many of them converted", none=True)
+    checksum = text("SHA-256 of the data it was trained on", none=True)
+    metrics = mapping("What it reached on held-out leads, by metric", none=True)
+    problem = text("Why it cannot be read and what to do; null for one that can, which alone has the rest", none=True)
+
+
 class ModelsSchema(Schema):
     """Every version of the model."""
 
-    models = listed(ModelSchema, "Newest first")
+    models = listed(ListedModelSchema, "Newest first")
 
 
 class PromotionSchema(Schema):

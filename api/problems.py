@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.errors import NotReadyError
 from api.parse import FieldError, InputError
+from models.version import ModelError
 from rules.problems import Problem
 from store.errors import ConflictError, UnknownJobError, UnknownVersionError, UnknownWebhookError
 
@@ -98,7 +99,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(
         NotReadyError, lambda error: _answer(ProblemError(503, f"Not ready: {error}.", headers=LATER))
     )
-    app.register_error_handler(ConflictError, lambda error: _answer(ProblemError(409, f"{error}.")))
+    for standing in (ConflictError, ModelError):  # a model, once kept, is as it is: its message has the remedy
+        app.register_error_handler(standing, lambda error: _answer(ProblemError(409, f"{error}.")))
     for unknown in (UnknownJobError, UnknownVersionError, UnknownWebhookError):
         app.register_error_handler(unknown, lambda error: _answer(ProblemError(404, f"{error}.")))
     app.register_error_handler(OperationalError, _no_database)

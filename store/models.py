@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from models.version import NAME, ModelError, ModelVersion, version_from_json, version_to_json
+from models.version import NAME, ModelError, ModelVersion, State, version_from_json, version_to_json
 from store.database import Transaction
 from store.errors import ConflictError, UnknownVersionError
 from store.events import add_events
@@ -28,6 +28,16 @@ class Promotion:
     by: str
     because: str
     rolled_back: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnreadableVersion:
+    """A version that is kept and cannot be read: `problem` says why, and what to do."""
+
+    name: str
+    state: State
+    created_at: datetime
+    problem: str
 
 
 def next_version_name(tx: Transaction, now: datetime) -> str:
@@ -111,9 +121,9 @@ def version(tx: Transaction, name: str) -> ModelVersion:
     return _version(row)
 
 
-def list_versions(tx: Transaction) -> tuple[ModelVersion, ...]:
-    """Returns every version, newest first."""
-    return tuple(_version(row) for row in tx.execute(select(model_versions).order_by(*NEWEST_FIRST)))
+def list_versions(tx: Transaction) -> tuple[ModelVersion | UnreadableVersion, ...]:
+    """Returns every version, newest first; one that cannot be read keeps no other from being listed."""
+    return tuple(_listed(row) for row in tx.execute(select(model_versions).order_by(*NEWEST_FIRST)))
 
 
 def promotion_history(tx: Transaction) -> tuple[Promotion, ...]:
@@ -128,6 +138,14 @@ def promotion_history(tx: Transaction) -> tuple[Promotion, ...]:
 def _row(tx: Transaction, name: str) -> Row[Any] | None:
     """Returns the row of a name, if there is one."""
     return tx.execute(select(model_versions).where(model_versions.c.name == name)).one_or_none()
+
+
+def _listed(row: Row[Any]) -> ModelVersion | UnreadableVersion:
+    """Returns the version in a row as far as it can be read."""
+    try:
+        return _version(row)
+    except ModelError as error:
+        return UnreadableVersion(name=row.name, state=row.state, created_at=row.created_at, problem=str(error))
 
 
 def _version(row: Row[Any]) -> ModelVersion:

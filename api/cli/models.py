@@ -9,15 +9,17 @@ from api.cli.drift import drift_verb
 from api.cli.house import FILE, json_option, now, opened, say_json, say_table, settings, written_time
 from api.cli.model_report import show
 from api.files import read_bytes, whole_file
-from api.model_documents import summary
+from api.model_documents import listed_version, summary
 from api.promoting import promote_judged
 from models.exchange import exported, imported, renamed
 from models.version import ModelError, ModelVersion
-from store.models import add_version, list_versions, roll_back, version
+from store.models import UnreadableVersion, add_version, list_versions, roll_back, version
 from store.shadow import end_shadow, running_shadow, start_shadow
 
 OUT = click.Path(dir_okay=False, path_type=Path)
 COLUMNS = ("roc_auc", "pr_auc", "log_loss", "brier", "lift_top_decile")
+# What stands for who trained a version that cannot be read, on how many rows, and its metrics.
+NOTHING = ("",) * (2 + len(COLUMNS))
 
 
 @click.group()
@@ -37,10 +39,13 @@ def list_all(as_json: bool) -> None:
     with opened() as database, database.read() as tx:
         found = list_versions(tx)
     if as_json:
-        say_json([summary(each) for each in found])
+        say_json([listed_version(each) for each in found])
         return
     headers = ("version", "state", "created", "by", "rows", "ROC-AUC", "PR-AUC", "log loss", "Brier", "lift")
     say_table(headers, map(_row, found))
+    for each in found:
+        if isinstance(each, UnreadableVersion):
+            click.echo(f"\nUnreadable: {each.problem}")
 
 
 @models.command("promote")
@@ -156,7 +161,9 @@ def import_version(file: Path, name: str | None, as_json: bool) -> None:
         click.echo(f"Model {found.name} is kept as a candidate.")
 
 
-def _row(found: ModelVersion) -> tuple[str, ...]:
+def _row(found: ModelVersion | UnreadableVersion) -> tuple[str, ...]:
+    if isinstance(found, UnreadableVersion):
+        return (found.name, f"{found.state}, unreadable", written_time(found.created_at), *NOTHING)
     served = found.card.metrics["served"]
     made = (found.name, found.state, written_time(found.created_at), found.by, f"{found.card.rows:,}")
     return (*made, *(f"{served[name]:.3f}" for name in COLUMNS))

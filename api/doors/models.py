@@ -6,7 +6,7 @@ from api.answers import json_answer
 from api.bodies import json_body_or_none
 from api.desk import desk
 from api.keys import asking
-from api.model_documents import MODELS, SERVING, WHOLE_MODEL, summary, whole
+from api.model_documents import MODELS, SERVING, WHOLE_MODEL, listed_version, whole
 from api.operation import Answer, operation
 from api.parse import FieldError, load, refuse
 from api.problems import ProblemError
@@ -30,14 +30,18 @@ def get_models() -> Response:
     """Every kept version, in a few words."""
     with desk().database.read() as tx:
         found = list_versions(tx)
-    return json_answer({"models": [summary(each) for each in found]})
+    return json_answer({"models": [listed_version(each) for each in found]})
 
 
 @models.get("/v1/models/<name>")
 @operation(
     "Shows a version of the model: its card, and each time it came into force",
     who=("analyst",),
-    gives={200: Answer(about="The version", schema=WHOLE_MODEL), 404: Answer(about="No such version")},
+    gives={
+        200: Answer(about="The version", schema=WHOLE_MODEL),
+        404: Answer(about="No such version"),
+        409: Answer(about="Another Leadline kept it, and this one cannot read it; the detail says what to do"),
+    },
 )
 def get_model(name: str) -> Response:
     """The kept version of a name."""

@@ -9,7 +9,7 @@ import pytest
 from store.database import Database, connect
 from store.models import add_version
 from tests.api.builders import Run, model, printed
-from tests.api.test_models import reading
+from tests.api.test_models import age, reading
 
 FIRST, SECOND = "2026-03-01.1", "2026-11-24.1"
 
@@ -31,6 +31,18 @@ def test_models_are_listed_shown_and_promoted(run: Run, database: Database) -> N
     assert promoted.output.splitlines()[-1] == f"Model {SECOND} serves."
     assert states == {SECOND: "champion", FIRST: "retired"}
     assert printed(run("models", "show", SECOND, "--json"))["rows"] == 1000
+
+
+def test_a_version_that_another_leadline_kept_is_marked_in_the_list(run: Run, database: Database) -> None:
+    age(database, SECOND)
+
+    lines = run("models", "list").output.splitlines()
+
+    assert [line.split()[0] for line in lines if line][:3] == ["version", SECOND, FIRST]
+    assert ("candidate, unreadable" in lines[1], lines[-1][:58]) == (
+        True,
+        f"Unreadable: model {SECOND} was kept by another version",
+    )
 
 
 def test_rolling_back_brings_back_the_champion_before(run: Run, database: Database) -> None:

@@ -9,17 +9,21 @@ from threading import Event
 from typing import Any
 
 import pytest
+from sqlalchemy import bindparam, select, update
 
 from api import serving
 from api.model_documents import MODELS, SERVING, WHOLE_MODEL
 from models.version import ModelVersion
 from scoring.scorecard import NumberFeature, appraise
+from store.database import Database
 from store.models import add_version, promote
+from store.tables import model_versions
 from tests.api.builders import NOW, House, model
 from tests.builders import facts
 
 FIRST, SECOND = "2026-03-01.1", "2026-11-24.1"
 FLIPS = 20
+OF_NAME = select(model_versions.c.document).where(model_versions.c.name == bindparam("of"))
 WEBINAR: Mapping[str, Any] = {"source": "webinar", "employees": 40}
 
 
@@ -37,6 +41,14 @@ def keep(house: House, *versions: ModelVersion) -> None:
             add_version(tx, each)
 
 
+def age(database: Database, name: str) -> None:
+    """Lets a version be one that an older Leadline kept."""
+    with database.begin() as tx:
+        document = dict(tx.execute(OF_NAME, {"of": name}).scalar_one())
+        del document["by"]
+        tx.execute(update(model_versions).where(model_versions.c.name == name).values(document=document))
+
+
 def test_versions_are_listed_newest_first(each_house: House) -> None:
     keep(each_house, replace(model(SECOND), created_at=NOW + timedelta(hours=1), by="Ada", parent=FIRST))
 
@@ -47,6 +59,26 @@ def test_versions_are_listed_newest_first(each_house: House) -> None:
         (SECOND, "candidate", "Ada", FIRST),
         (FIRST, "champion", "unknown", None),
     ]
+
+
+def test_a_version_that_another_leadline_kept_is_listed_with_its_remedy_and_keeps_no_other_back(
+    each_house: House,
+) -> None:
+    keep(each_house, model(SECOND))
+    age(each_house.database, SECOND)
+
+    answer = each_house.get("/v1/models", kind="analyst").json
+    alone = [
+        each_house.get(f"/v1/models/{SECOND}", kind="analyst"),
+        each_house.post(f"/v1/models/{SECOND}/promote", {"force": True, "because": "why not"}, kind="analyst"),
+    ]
+
+    assert MODELS.validate(answer) == {}
+    assert {each["version"]: (each["rows"], (each["problem"] or "")[-54:]) for each in answer["models"]} == {
+        SECOND: (None, "eadline train`, then `leadline models promote VERSION`"),
+        FIRST: (1000, ""),
+    }
+    assert [(each.status_code, SECOND in each.json["detail"]) for each in alone] == [(409, True)] * 2
 
 
 def test_a_version_is_shown_with_its_card_and_promotions(each_house: House) -> None:
