@@ -38,10 +38,13 @@ def last_measured(tx: Transaction) -> Measured | None:
 def keep_measured(tx: Transaction, report: AgreementReport, now: datetime) -> None:
     """Keeps how the agreement stands in the place of what was measured before.
 
-    The outside is told of each promise that has got into danger, or was missed, since.
+    The outside is told of each promise that has got into danger, or was missed, since. Where two measure at once, what
+    was measured later stays, whoever keeps it first.
     """
     hold(tx, LOCK)
     before = last_measured(tx)
+    if before is not None and before.at >= now:
+        return
     known = {_name(one): one["state"] for one in before.promises} if before is not None else {}
     promises = [*map(_delivered, report.marketing), *map(_done, report.sales)]
     for promise in promises:

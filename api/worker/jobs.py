@@ -8,10 +8,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import orjson
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
@@ -22,11 +22,10 @@ from structlog import get_logger
 from api.serving import Serving
 from api.worker.loop import SECONDS_WITHOUT_DATABASE, attempt
 from api.worker.slots import held, slot
-from store.database import Database
+from store.database import Database, Transaction
 from store.digests import add_digests
 from store.errors import LostJobError
 from store.jobs import (
-    Job,
     JobKind,
     add_job_once,
     begin_job,
@@ -49,7 +48,10 @@ LOOKS_BETWEEN_ROUNDS = 10
 SECONDS_BETWEEN_WATCHES = 0.3
 UNENDED = ["PENDING", "ENQUEUED", "DELAYED"]
 NIGHTLY = "0 2 * * *"
+NIGHT = timedelta(days=1)
 QUARTER_HOURLY = "*/15 * * * *"
+
+Kept = TypeVar("Kept")
 
 
 class Json(Serializer):
@@ -103,7 +105,8 @@ class JobKeeper:
 
         @DBOS.workflow(name="nightly")
         def nightly(at: datetime, context: object) -> None:
-            self._begin_night(str(at)[:10])  # it comes out of JSON as text
+            night = datetime.fromisoformat(str(at))  # it comes out of JSON as text
+            self._surely(lambda tx: begin_night(tx, night, database_time(tx)))
 
         @DBOS.workflow(name="digests")
         def digests(at: datetime, context: object) -> None:
@@ -115,7 +118,12 @@ class JobKeeper:
                 DBOS.register_queue(queue, worker_concurrency=1, on_conflict="always_update")
             DBOS.apply_schedules(
                 [
-                    {"schedule_name": "nightly", "workflow_fn": nightly, "schedule": NIGHTLY},
+                    {
+                        "schedule_name": "nightly",
+                        "workflow_fn": nightly,
+                        "schedule": NIGHTLY,
+                        "automatic_backfill": True,  # a machine may be off at night
+                    },
                     {"schedule_name": "digests", "workflow_fn": digests, "schedule": QUARTER_HOURLY},
                 ]
             )
@@ -160,12 +168,6 @@ class JobKeeper:
                 self._say(lambda tx, job=job: put_back(tx, job))  # type: ignore[misc]  # bound for this round
         return False
 
-    def _begin_night(self, day: str) -> None:
-        """Asks for all leads to be scored again, and lets old rejects go."""
-        with self._database.begin() as tx:
-            forget_rejects(tx, database_time(tx))
-            add_job_once(tx, "rescore", f"rescore {day}", asked_by="schedule", now=database_time(tx))
-
     def _digest(self) -> bool:
         """Tells the managers of those teams whose day has begun how they stand."""
         playbook = self._serving.current().playbook.playbook
@@ -176,7 +178,7 @@ class JobKeeper:
 
     def _run(self, job_id: str) -> None:
         """Runs a turn of a job to its end, unless it is cancelled or this worker stops."""
-        job = self._begun(job_id)
+        job = self._surely(lambda tx: begin_job(tx, job_id, database_time(tx)))
         if job is None:
             return
         words = (sys.executable, "-m", "api.jobs", job.id, str(job.turn))
@@ -194,11 +196,12 @@ class JobKeeper:
         why = f"its process ended with status {process.returncode}; the worker's log may say more"
         self._say(lambda tx: fail_job(tx, job, why, database_time(tx)))
 
-    def _begun(self, job_id: str) -> Job | None:
+    def _surely(self, change: Callable[[Transaction], Kept]) -> Kept | None:
+        """Changes what is kept, however long the database is away, and returns what came of it; None at the end."""
         while not self._stopping.is_set():
             try:
                 with self._database.begin() as tx:
-                    return begin_job(tx, job_id, database_time(tx))
+                    return change(tx)
             except OperationalError as error:
                 get_logger().error("database", what=str(error.orig))
                 self._stopping.wait(SECONDS_WITHOUT_DATABASE)
@@ -211,7 +214,7 @@ class JobKeeper:
         except OperationalError:
             return False
 
-    def _say(self, change: Callable[[Any], None]) -> None:
+    def _say(self, change: Callable[[Transaction], None]) -> None:
         """Keeps how a turn ended, unless that is known already; without a database, a later round sees to it."""
         try:
             with self._database.begin() as tx:
@@ -220,6 +223,13 @@ class JobKeeper:
             return
         except OperationalError as error:
             get_logger().error("database", what=str(error.orig))
+
+
+def begin_night(tx: Transaction, night: datetime, now: datetime) -> None:
+    """Asks for all leads to be scored again, and lets old rejects go; not for a night that another has followed."""
+    if now - night < NIGHT:
+        forget_rejects(tx, now)
+        add_job_once(tx, "rescore", f"rescore {night:%Y-%m-%d}", asked_by="schedule", now=now)
 
 
 def _config(database: Database, number: int) -> DBOSConfig:

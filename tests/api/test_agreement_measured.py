@@ -1,10 +1,15 @@
 """The agreement measured by the worker: its figures, and word of a promise in danger."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from api.serving import read_active_playbook
 from api.worker.agreeing import EVERY, measure_once
+from routing.periods import stretch_of
+from store.agreements import keep_measured, last_measured
+from store.reports.agreement import agreement_report
 from store.tables import events
 from tests.api.builders import House
 from tests.api.test_reports import sell
@@ -59,3 +64,23 @@ def test_a_promise_that_gets_into_danger_is_told_once(each_house: House) -> None
 
     assert before == []
     assert told(each_house).count(("sales", "respond", "in danger")) == 1
+
+
+def test_what_was_measured_later_stays_when_two_measure_at_once(each_house: House) -> None:
+    """The slower of them keeps nothing and tells nobody."""
+    sell(each_house, 4)
+    earlier = each_house.clock.now
+    with each_house.database.read() as tx:
+        playbook = read_active_playbook(tx).playbook
+        report = agreement_report(tx, playbook, stretch_of(earlier, "month", "UTC"), earlier)
+    each_house.clock.forward(timedelta(seconds=1))
+    measure(each_house)
+    before = told(each_house)
+
+    missed = replace(report, sales=tuple(replace(each, state="missed") for each in report.sales))
+    with each_house.database.begin() as tx:
+        keep_measured(tx, missed, earlier)
+        kept = last_measured(tx)
+
+    assert kept is not None
+    assert (kept.at, told(each_house)) == (each_house.clock.now, before)

@@ -1,6 +1,7 @@
 """Jobs: their doors, and real workers that do them, die at them and take them over."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -9,7 +10,8 @@ import pytest
 from api.job_documents import JOB, JOBS, SEARCHES
 from api.rescoring import rescore
 from api.serving import read_served
-from store.jobs import add_job, begin_job
+from api.worker.jobs import begin_night
+from store.jobs import add_job, begin_job, queued_jobs
 from store.models import list_versions
 from tests.api.builders import COLD, HOT, NOW, Answered, House, Run, printed
 from tests.api.test_worker import until, working
@@ -141,3 +143,14 @@ def test_jobs_are_watched_at_the_command_line_as_well(run: Run, home: Path) -> N
     assert printed(run("jobs", "cancel", asked["id"], "--json"))["state"] == "cancelled"
     assert "cancelled" in run("jobs", "show", asked["id"]).output
     assert "is cancelled already" in run("jobs", "cancel", asked["id"]).output
+
+
+def test_a_night_that_was_missed_is_made_up_for_once_and_only_the_last_one(house: House) -> None:
+    """Whoever was down from Friday to Monday morning scores all leads again on Monday."""
+    last = NOW.replace(hour=2, minute=0)
+    with house.database.begin() as tx:
+        for night in (last - timedelta(days=2), last - timedelta(days=1), last, last):
+            begin_night(tx, night, NOW)
+        waiting = queued_jobs(tx)
+
+    assert [(job.kind, job.key) for job in waiting] == [("rescore", f"rescore {last:%Y-%m-%d}")]
