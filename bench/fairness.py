@@ -18,7 +18,7 @@ from rules.playbook import Block, Calendar, Rep, Team
 from scoring.facts import Facts
 from store.absences import add_absence
 from store.database import connect, default_url, upgrade
-from store.shares import count_assignment, standings
+from store.shares import count_assignment, counted_in
 
 LEADS, REPS, LATE = 10_000, 40, 4
 START, SPAN = datetime(2026, 3, 1, 12, tzinfo=UTC), timedelta(days=30)
@@ -115,8 +115,8 @@ def _by_store(floor: Floor) -> dict[str, int]:
                 add_absence(tx, name, start, end, START)
             for at in floor.leads:
                 team = floor.team(at)
-                counted = standings(tx, team, CALENDARS, at)
-                chosen = choose_rep(team, counted, ANYBODY, CALENDARS, at).rep
+                counted = counted_in(tx, team, CALENDARS, None, at)
+                chosen = choose_rep(team, counted.standings, ANYBODY, CALENDARS, at).rep
                 if chosen is not None:
                     count_assignment(tx, team, chosen, counted, CALENDARS, at)
                     got[chosen.name] += 1

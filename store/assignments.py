@@ -19,10 +19,11 @@ OPEN = select(assignments).where(assignments.c.lead_id == bindparam("lead_id"), 
 LAST = (
     select(assignments).where(assignments.c.lead_id == bindparam("lead_id")).order_by(assignments.c.id.desc()).limit(1)
 )
+# The rep of a team who last got a lead of a company and did not give it away.
 OWNER = (
     select(assignments.c.rep)
     .where(
-        assignments.c.team == bindparam("team"),
+        assignments.c.team == bindparam("in_team"),
         assignments.c.company_domain == bindparam("company_domain"),
         assignments.c.rep.is_not(None),
         assignments.c.state != "rejected",
@@ -92,14 +93,6 @@ def assignments_of(tx: Transaction, lead_id: str) -> tuple[Assignment, ...]:
     ordered = (assignments.c.assigned_at, assignments.c.id)
     rows = tx.execute(select(assignments).where(assignments.c.lead_id == lead_id).order_by(*ordered))
     return tuple(_assignment(row) for row in rows)
-
-
-def account_owner(tx: Transaction, team: str, company_domain: str | None) -> str | None:
-    """Returns the rep of a team who last got a lead of this company and did not give it away; None without such."""
-    if company_domain is None:
-        return None
-    owner: str | None = tx.execute(OWNER, {"team": team, "company_domain": company_domain}).scalar()
-    return owner
 
 
 def _assignment(row: Row[Any]) -> Assignment:

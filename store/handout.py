@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 from routing.decision import Decision, Promise, Routed
 from routing.promise import promise
-from routing.reps import Choice, Standing, choose_rep, named_rep
+from routing.reps import Choice, choose_rep, named_rep
 from rules.playbook import Calendar, Playbook, Rep, Sla, Team
-from store.assignments import Assignment, account_owner, add_assignment
+from store.assignments import Assignment, add_assignment
 from store.clocks import start_clocks
 from store.database import Transaction
 from store.due import Due, add_due, drop_due
 from store.ids import new_id
 from store.leads import Known, company_domain
-from store.shares import count_assignment, standings
+from store.shares import Counted, count_assignment, counted_in
 
 # How long a lead in the queue waits at most before it is tried again.
 AGAIN = timedelta(hours=1)
@@ -24,13 +24,13 @@ AGAIN = timedelta(hours=1)
 class Handout:
     """Who is to have a lead and by when; `choice.rep` is None when nobody is eligible and the lead is queued.
 
-    `counted` is what each rep of the team has had so far, `calendar` what the promise counts in, None for all time.
+    `counted` is what the team had before, `calendar` what the promise counts in, None for all time.
     """
 
     routed: Routed
     promise: Promise
     choice: Choice
-    counted: tuple[Standing, ...]
+    counted: Counted
     sla: Sla
     calendar: Calendar | None
 
@@ -53,8 +53,8 @@ def choose(
     if decision.route is None or decision.sla is None:
         return None
     team, sla = playbook.teams[decision.route.team], playbook.slas[decision.sla.name]
-    counted = standings(tx, team, playbook.calendars, now)
-    choice = _choice(tx, known, decision, team, counted, playbook.calendars, now, earlier, named)
+    counted = counted_in(tx, team, playbook.calendars, company_domain(known.lead), now)
+    choice = _choice(decision, team, counted, playbook.calendars, now, earlier, named)
     calendar = None if sla.clock == "always" else playbook.calendars[_calendar_name(team, choice.rep)]
     rep = None if choice.rep is None else choice.rep.name
     return Handout(
@@ -116,11 +116,9 @@ def _again(queued: Assignment, choice: Choice, now: datetime) -> list[Due]:
 
 
 def _choice(
-    tx: Transaction,
-    known: Known,
     decision: Decision,
     team: Team,
-    counted: tuple[Standing, ...],
+    counted: Counted,
     calendars: Mapping[str, Calendar],
     now: datetime,
     earlier: frozenset[str],
@@ -128,9 +126,8 @@ def _choice(
 ) -> Choice:
     """Returns whose turn it is, or who is named."""
     if named is not None:
-        return named_rep(team, counted, decision.facts, calendars, now, named, earlier=earlier)
-    owner = account_owner(tx, team.name, company_domain(known.lead))
-    return choose_rep(team, counted, decision.facts, calendars, now, owner=owner, earlier=earlier)
+        return named_rep(team, counted.standings, decision.facts, calendars, now, named, earlier=earlier)
+    return choose_rep(team, counted.standings, decision.facts, calendars, now, owner=counted.owner, earlier=earlier)
 
 
 def _calendar_name(team: Team, rep: Rep | None) -> str:

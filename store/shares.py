@@ -13,6 +13,7 @@ from sqlalchemy import Select, bindparam, func, select, update
 from routing.reps import Standing
 from rules.playbook import Calendar, Rep, Team
 from store.absences import AWAY, absent_until
+from store.assignments import OWNER
 from store.database import Transaction
 from store.locks import hold
 from store.rows import add
@@ -29,6 +30,14 @@ class Count:
     absent_until: datetime | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """What each rep of a team has had so far, and who of them has a company's account, if anyone."""
+
+    standings: tuple[Standing, ...]
+    owner: str | None
+
+
 # A rep's month, day and week; the month is the team's.
 Periods = tuple[str, str, str]
 # By rep and period.
@@ -36,14 +45,8 @@ Counts = Mapping[tuple[str, str], Count]
 
 IN_TEAM = shares.c.team == bindparam("in_team")
 ABSENT = AWAY.subquery()
-COUNTS = (
-    select(
-        *(shares.c.rep, shares.c.period, shares.c.assigned, shares.c.credit, shares.c.last_assigned_at),
-        ABSENT.c.until,
-    )
-    .outerjoin_from(shares, ABSENT, ABSENT.c.rep == shares.c.rep)
-    .where(IN_TEAM)
-)
+# One row, so that the account's owner comes with the counts even when there are none yet.
+ACCOUNT = select(OWNER.scalar_subquery().label("owner")).subquery()
 COUNT = (
     update(shares)
     .where(IN_TEAM, shares.c.rep == bindparam("chosen"))
@@ -57,15 +60,20 @@ CREDIT = (
 )
 
 
-def standings(tx: Transaction, team: Team, calendars: Mapping[str, Calendar], now: datetime) -> tuple[Standing, ...]:
-    """Returns what each rep of a team has had so far; nobody else assigns in the team until the transaction ends."""
-    hold(tx, team_lock(team.name))
+def counted_in(
+    tx: Transaction, team: Team, calendars: Mapping[str, Calendar], company_domain: str | None, now: datetime
+) -> Counted:
+    """Returns what a team has had so far and who has the account of a company (None: of none).
+
+    Nobody else assigns in the team until the transaction ends.
+    """
     periods = _periods(team, calendars, now)
-    kept = _kept(tx, team, periods, now)
+    hold(tx, team_lock(team.name))
+    kept, owner = _kept(tx, team, periods, company_domain, now)
     missing = _missing(tx, team, periods, kept, now)
     if missing:
         _add(tx, team, missing)
-    return _standings(periods, {**kept, **missing})
+    return Counted(standings=_standings(periods, {**kept, **missing}), owner=owner)
 
 
 def standings_now(
@@ -73,7 +81,7 @@ def standings_now(
 ) -> tuple[Standing, ...]:
     """Returns what each rep of a team has had so far, to look at; others may be assigning meanwhile."""
     periods = _periods(team, calendars, now)
-    kept = _kept(tx, team, periods, now)
+    kept, _ = _kept(tx, team, periods, None, now)
     return _standings(periods, {**kept, **_missing(tx, team, periods, kept, now)})
 
 
@@ -86,18 +94,18 @@ def count_assignment(
     tx: Transaction,
     team: Team,
     chosen: Rep,
-    counted: tuple[Standing, ...],
+    counted: Counted,
     calendars: Mapping[str, Calendar],
     now: datetime,
 ) -> None:
     """Counts a lead for the chosen rep, and credits those away with the part of it that their weight is worth.
 
-    `counted` is what `standings` returned in this transaction.
+    `counted` is what `counted_in` returned in this transaction.
     """
     month, day, week = _periods(team, calendars, now)[chosen.name]
     when = {"month": month, "day": day, "week": week, "now": now}
     tx.execute(COUNT, {"in_team": team.name, "chosen": chosen.name, **when})
-    away = {standing.rep for standing in counted if standing.absent_until is not None}
+    away = {standing.rep for standing in counted.standings if standing.absent_until is not None}
     if away:
         there = sum(rep.weight for rep in team.reps if rep.name not in away)
         parts = ({"away": rep.name, "part": rep.weight / there} for rep in team.reps if rep.name in away)
@@ -143,22 +151,32 @@ def _day_and_week(today: date) -> tuple[str, str]:
     return today.isoformat(), f"{year}-W{week:02}"
 
 
-def _kept(tx: Transaction, team: Team, periods: Mapping[str, Periods], now: datetime) -> Counts:
-    """Returns the team's counts of the current periods, as far as there are any."""
+def _kept(
+    tx: Transaction, team: Team, periods: Mapping[str, Periods], company_domain: str | None, now: datetime
+) -> tuple[Counts, str | None]:
+    """Returns the team's counts of the current periods, as far as there are any, and who has a company's account."""
     names = set(chain.from_iterable(periods.values()))
     within = {f"period_{place}": name for place, name in enumerate(sorted(names))}
-    rows = tx.execute(_counts_within(len(names)), {"in_team": team.name, "now": now, **within}).all()
-    return {
+    asked = {"in_team": team.name, "company_domain": company_domain, "now": now, **within}
+    rows = tx.execute(_counts_within(len(names)), asked).all()
+    kept = {
         (rep, period): Count(assigned=assigned, credit=credit, last_assigned_at=last, absent_until=until)
-        for rep, period, assigned, credit, last, until in rows
+        for _, rep, period, assigned, credit, last, until in rows
         if period in periods.get(rep, ())
     }
+    return kept, rows[0].owner
 
 
 @cache
 def _counts_within(count: int) -> Select[Any]:
     """Returns the statement that finds the counts of so many periods; SQLAlchemy would write out a list each time."""
-    return COUNTS.where(shares.c.period.in_([bindparam(f"period_{place}") for place in range(count)]))
+    within = shares.c.period.in_([bindparam(f"period_{place}") for place in range(count)])
+    counts = (shares.c.rep, shares.c.period, shares.c.assigned, shares.c.credit, shares.c.last_assigned_at)
+    return (
+        select(ACCOUNT.c.owner, *counts, ABSENT.c.until)
+        .outerjoin_from(ACCOUNT, shares, IN_TEAM & within)
+        .outerjoin(ABSENT, ABSENT.c.rep == shares.c.rep)
+    )
 
 
 def _missing(tx: Transaction, team: Team, periods: Mapping[str, Periods], kept: Counts, now: datetime) -> Counts:

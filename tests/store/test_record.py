@@ -225,14 +225,15 @@ def test_a_waiting_lead_is_still_waiting_when_it_writes_again(database: Database
     assert again.decision.route.why == "the queue has had this lead since 2026-03-06T12:00:00+00:00"
 
 
-def test_whoever_has_the_account_gets_its_next_lead(database: Database) -> None:
+@pytest.mark.parametrize("later", [LATER, NOW + timedelta(days=40)], ids=["today", "when no counts of the month exist"])
+def test_whoever_has_the_account_gets_its_next_lead(database: Database, later: datetime) -> None:
     """Though it would be another's turn."""
     compiled = playbook("Ana", "Ben")
     arrive(database, compiled, "ann")
 
     with database.begin() as tx:
-        colleague = write(tx, compiled, lead(email="colleague@ann.example"), LATER)
-        stranger = write(tx, compiled, lead(email="bob@bob.example"), LATER)
+        colleague = write(tx, compiled, lead(email="colleague@ann.example"), later)
+        stranger = write(tx, compiled, lead(email="bob@bob.example"), later)
 
     assert [rep_of(colleague), rep_of(stranger)] == ["Ana", "Ben"]
 

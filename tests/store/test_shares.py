@@ -8,7 +8,7 @@ from routing.reps import Standing
 from rules.compile import Compiled
 from store.absences import absent_until, add_absence
 from store.database import Database
-from store.shares import standings
+from store.shares import counted_in
 from tests.builders import NOW
 from tests.store.builders import arrive, playbook, reps_of
 
@@ -155,4 +155,4 @@ def test_a_lead_that_stays_with_its_rep_counts_once(database: Database) -> None:
 def counted(database: Database, compiled: Compiled, at: datetime = NOW) -> tuple[Standing, ...]:
     """Returns the team's standings."""
     with database.begin() as tx:
-        return standings(tx, compiled.playbook.teams["inbound"], compiled.playbook.calendars, at)
+        return counted_in(tx, compiled.playbook.teams["inbound"], compiled.playbook.calendars, None, at).standings
