@@ -19,6 +19,18 @@ OPEN = select(assignments).where(assignments.c.lead_id == bindparam("lead_id"), 
 LAST = (
     select(assignments).where(assignments.c.lead_id == bindparam("lead_id")).order_by(assignments.c.id.desc()).limit(1)
 )
+ALL = (
+    select(assignments)
+    .where(assignments.c.lead_id == bindparam("lead_id"))
+    .order_by(assignments.c.assigned_at, assignments.c.id)
+)
+FOUND = select(assignments).where(assignments.c.id == bindparam("assignment"))
+CHANGED = update(assignments).where(assignments.c.id == bindparam("assignment"))
+EARLIER = select(assignments.c.rep).where(
+    assignments.c.lead_id == bindparam("lead_id"),
+    assignments.c.decision_id == bindparam("decision"),
+    assignments.c.rep.is_not(None),
+)
 # The rep of a team who last got a lead of a company and did not give it away.
 OWNER = (
     select(assignments.c.rep)
@@ -79,20 +91,23 @@ def last_assignment(tx: Transaction, lead_id: str) -> Assignment | None:
 
 def find_assignment(tx: Transaction, assignment_id: str) -> Assignment:
     """Returns the assignment of an id."""
-    return _assignment(tx.execute(select(assignments).where(assignments.c.id == assignment_id)).one())
+    return _assignment(tx.execute(FOUND, {"assignment": assignment_id}).one())
 
 
-def change_assignment(tx: Transaction, assignment_id: str, **values: object) -> Assignment:
-    """Keeps new values of an assignment and returns it with them."""
-    changed = update(assignments).where(assignments.c.id == assignment_id).values(**values).returning(assignments)
-    return _assignment(tx.execute(changed).one())
+def change_assignment(tx: Transaction, assignment_id: str, **values: object) -> None:
+    """Keeps new values of an assignment."""
+    tx.execute(CHANGED, {"assignment": assignment_id, **values})
 
 
 def assignments_of(tx: Transaction, lead_id: str) -> tuple[Assignment, ...]:
     """Returns everyone who had the lead, oldest first."""
-    ordered = (assignments.c.assigned_at, assignments.c.id)
-    rows = tx.execute(select(assignments).where(assignments.c.lead_id == lead_id).order_by(*ordered))
-    return tuple(_assignment(row) for row in rows)
+    return tuple(_assignment(row) for row in tx.execute(ALL, {"lead_id": lead_id}))
+
+
+def earlier_reps(tx: Transaction, held: Assignment) -> frozenset[str]:
+    """Returns everyone who has had the lead since it was decided to be sales'."""
+    asked = {"lead_id": held.lead_id, "decision": held.decision_id}
+    return frozenset(tx.execute(EARLIER, asked).scalars())
 
 
 def _assignment(row: Row[Any]) -> Assignment:

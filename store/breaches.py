@@ -24,16 +24,23 @@ def warn(tx: Transaction, clock_id: str, now: datetime) -> None:
 
 
 def run_out(tx: Transaction, clock_id: str, on_breach: Sequence[str], playbook: Compiled, now: datetime) -> None:
-    """Breaks a clock that is still running, and does all that its SLA says is to follow."""
+    """Breaks a clock that is still running, and does all that its SLA says is to follow.
+
+    Others of its assignment that have run out by now are broken with it: who had the lead until now kept neither.
+    """
     clock = find_clock(tx, clock_id)
     if clock.state != "running":
         return
     held = find_assignment(tx, clock.assignment_id)
-    _break(tx, clock, held, now)
-    if "reassign" in on_breach and clock.kind in PASSED_ON and held.state in ("queued", "assigned", "accepted"):
+    running = [each for each in clocks_of(tx, held.id) if each.state == "running"]
+    over = [each for each in running if each.id == clock.id or each.due_at <= now]
+    for each in sorted(over, key=lambda one: one.due_at):
+        _break(tx, each, held, now)
+        _tell_upwards(tx, each, held, on_breach, playbook, now)
+    passed_on = "reassign" in on_breach and any(each.kind in PASSED_ON for each in over)
+    if passed_on and held.state in ("queued", "assigned", "accepted"):
         # What waits in the queue already stays there as it is when still nobody can take it.
         pass_on(tx, held, playbook, now, queue=held.rep is not None)
-    _tell_upwards(tx, clock, held, on_breach, playbook, now)
 
 
 def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime, now: datetime) -> None:

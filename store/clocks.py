@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, case, null, select, update
 
 from routing.calendar import due_at as end_of
 from routing.calendar import elapsed
@@ -20,7 +20,7 @@ from store.database import Transaction
 from store.due import Due, add_due, drop_due
 from store.ids import new_id
 from store.rows import add
-from store.tables import clocks
+from store.tables import assignments, clocks
 
 ClockKind = Literal["first_response", "acceptance", "attempts"]
 # From when to when an assignment was held; None: it still is.
@@ -28,6 +28,25 @@ Pause = tuple[datetime, datetime | None]
 NOTHING = timedelta()
 
 ClockState = Literal["running", "paused", "met", "breached", "stopped"]
+
+FOUND = select(clocks).where(clocks.c.id == bindparam("clock"))
+OF_ONE = select(clocks).where(clocks.c.assignment_id == bindparam("assignment"))
+OF_ALL = (
+    select(clocks)
+    .join(assignments, assignments.c.id == clocks.c.assignment_id)
+    .where(assignments.c.lead_id == bindparam("lead"), assignments.c.decision_id == bindparam("decision"))
+    .order_by(clocks.c.id)
+)
+CHANGED = update(clocks).where(clocks.c.id == bindparam("clock"))
+STOPPED = (
+    update(clocks)
+    .where(clocks.c.assignment_id == bindparam("assignment"), clocks.c.ended_at.is_(None))
+    .values(
+        state=case((clocks.c.breached_at.is_(None), "stopped"), else_=clocks.c.state),
+        ended_at=bindparam("at"),
+        paused_at=null(),
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,13 +96,19 @@ def clock_of(tx: Transaction, assignment_id: str) -> Clock | None:
 
 def clocks_of(tx: Transaction, assignment_id: str) -> tuple[Clock, ...]:
     """Returns the clocks of an assignment, that of the first response first."""
-    rows = tx.execute(select(clocks).where(clocks.c.assignment_id == assignment_id))
+    rows = tx.execute(OF_ONE, {"assignment": assignment_id})
     return tuple(sorted(map(_clock, rows), key=lambda clock: (clock.kind != "first_response", clock.kind)))
+
+
+def clocks_of_all(tx: Transaction, held: Assignment) -> tuple[Clock, ...]:
+    """Returns the clocks of a lead as it went from hand to hand since it was decided to be sales', the first first."""
+    rows = tx.execute(OF_ALL, {"lead": held.lead_id, "decision": held.decision_id})
+    return tuple(map(_clock, rows))
 
 
 def find_clock(tx: Transaction, clock_id: str) -> Clock:
     """Returns the clock of an id."""
-    return _clock(tx.execute(select(clocks).where(clocks.c.id == clock_id)).one())
+    return _clock(tx.execute(FOUND, {"clock": clock_id}).one())
 
 
 def meet(tx: Transaction, clock: Clock, at: datetime, pauses: Sequence[Pause]) -> Clock:
@@ -114,9 +139,14 @@ def stop(tx: Transaction, clock: Clock, at: datetime) -> Clock:
     return _change(tx, clock, ended_at=at, paused_at=None, **values)
 
 
-def breach(tx: Transaction, clock: Clock, now: datetime) -> Clock:
-    """Marks a clock as broken and returns it; it is still measured."""
-    return _change(tx, clock, state="breached", breached_at=now)
+def stop_all(tx: Transaction, assignment_id: str, now: datetime) -> None:
+    """Ends the open clocks of an assignment that ends now, each as it stands, broken or undecided."""
+    tx.execute(STOPPED, {"assignment": assignment_id, "at": now})
+
+
+def breach(tx: Transaction, clock: Clock, now: datetime) -> None:
+    """Marks a clock as broken; it is still measured."""
+    tx.execute(CHANGED, {"clock": clock.id, "state": "breached", "breached_at": now})
 
 
 def pause(tx: Transaction, clock: Clock, now: datetime) -> None:
@@ -189,7 +219,7 @@ def _own(clock: Clock, pauses: Sequence[Pause], at: datetime) -> list[Pause]:
 
 def _change(tx: Transaction, clock: Clock, **values: object) -> Clock:
     """Keeps new values of a clock and returns it with them."""
-    return _clock(tx.execute(update(clocks).where(clocks.c.id == clock.id).values(**values).returning(clocks)).one())
+    return _clock(tx.execute(CHANGED.returning(clocks), {"clock": clock.id, **values}).one())
 
 
 def _clock(row: Row[Any]) -> Clock:

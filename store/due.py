@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import Text, bindparam, delete, func, select
 
 from store.database import Transaction
 from store.ids import new_id
 from store.rows import add
-from store.tables import due_work, leads
+from store.tables import clocks, due_work, leads
 
 DueKind = Literal["warning", "breach", "escalate", "notify_manager", "hand_out", "recycle"]
 
@@ -43,7 +43,16 @@ CLAIM = (
     .where(due_work.c.id.in_(bindparam("ids", expanding=True)))
     .returning(due_work.c.id, *(due_work.c[name] for name in COLUMNS))
 )
-DROP = delete(due_work).where(due_work.c.reference == bindparam("about"))
+DROP = (
+    delete(due_work)
+    .where(due_work.c.reference == bindparam("about"))
+    .returning(*(due_work.c[name] for name in COLUMNS))
+)
+DROP_KIND = DROP.where(due_work.c.kind == bindparam("only"))
+ITS_CLOCKS = select(clocks.c.id).where(clocks.c.assignment_id == bindparam("assignment"))
+DROP_ALL = delete(due_work).where(
+    due_work.c.reference.in_(ITS_CLOCKS.union_all(select(bindparam("assignment", type_=Text))))
+)
 BACKLOG = select(
     func.count().label("pending"), func.min(due_work.c.due_at, type_=due_work.c.due_at.type).label("oldest")
 ).where(due_work.c.due_at <= bindparam("now"))
@@ -80,9 +89,14 @@ def claim_due(tx: Transaction, now: datetime, most: int) -> tuple[Due, ...]:
 
 def drop_due(tx: Transaction, reference: str, kind: DueKind | None = None) -> tuple[Due, ...]:
     """Takes back the work about a clock or an assignment, all of it or that of one kind, and returns it."""
-    dropped = DROP if kind is None else DROP.where(due_work.c.kind == kind)
-    rows = tx.execute(dropped.returning(*(due_work.c[name] for name in COLUMNS)), {"about": reference}).all()
-    return tuple(Due(**row._asdict()) for row in rows)
+    about = {"about": reference}
+    rows = tx.execute(DROP, about) if kind is None else tx.execute(DROP_KIND, {**about, "only": kind})
+    return tuple(Due(**row._asdict()) for row in rows.all())
+
+
+def drop_all(tx: Transaction, assignment_id: str) -> None:
+    """Takes back the work about an assignment and its clocks."""
+    tx.execute(DROP_ALL, {"assignment": assignment_id})
 
 
 def next_due(tx: Transaction) -> datetime | None:

@@ -6,8 +6,8 @@ from datetime import datetime
 from routing.calendar import due_at
 from rules.compile import Compiled
 from rules.playbook import Escalation
-from store.assignments import Assignment, assignments_of, find_assignment, open_assignment
-from store.clocks import Clock, calendar_of, clocks_of, find_clock
+from store.assignments import Assignment, find_assignment, open_assignment
+from store.clocks import Clock, calendar_of, clocks_of_all, find_clock
 from store.database import Transaction
 from store.due import Due, add_due
 from store.events import add_events
@@ -23,7 +23,7 @@ def escalate(tx: Transaction, clock: Clock, held: Assignment, playbook: Compiled
     that one is enough.
     """
     kinds = AT_ONCE if clock.kind in AT_ONCE else (clock.kind,)
-    clocks = [each for each in _clocks(tx, held) if each.kind in kinds]
+    clocks = [each for each in clocks_of_all(tx, held) if each.kind in kinds]
     if not any(each.breached_at and not _is_kept(each, clocks) for each in clocks if each.id != clock.id):
         _climb_on(tx, clock, held, playbook, 0, now)
 
@@ -37,7 +37,7 @@ def climb(tx: Transaction, work: Due, playbook: Compiled, now: datetime) -> None
     clock, step = find_clock(tx, work.payload["clock"]), work.payload["step"]
     held = find_assignment(tx, clock.assignment_id)
     owing = open_assignment(tx, work.lead_id)
-    promises = [each for each in _clocks(tx, held) if each.kind == clock.kind]
+    promises = [each for each in clocks_of_all(tx, held) if each.kind == clock.kind]
     if owing is None or owing.decision_id != held.decision_id or _is_kept(clock, promises):
         return
     if any(each.state == "paused" for each in promises):
@@ -57,12 +57,6 @@ def _climb_on(tx: Transaction, clock: Clock, held: Assignment, playbook: Compile
         payload = {"clock": clock.id, "step": step}
         told = Due(kind="escalate", due_at=at, lead_id=held.lead_id, reference=held.decision_id, payload=payload)
         add_due(tx, [told], now)
-
-
-def _clocks(tx: Transaction, held: Assignment) -> list[Clock]:
-    """Returns the clocks of a lead as it went from hand to hand since it was decided to be sales'."""
-    hands = [each.id for each in assignments_of(tx, held.lead_id) if each.decision_id == held.decision_id]
-    return [clock for hand in hands for clock in clocks_of(tx, hand)]
 
 
 def _is_kept(broken: Clock, clocks: Sequence[Clock]) -> bool:

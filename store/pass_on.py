@@ -12,18 +12,21 @@ from routing.document import decision_document, decision_from_document
 from rules.compile import Compiled
 from rules.evaluate import evaluate, match_route
 from scoring.facts import facts_of, with_values
-from store.assignments import Assignment, AssignmentState, assignments_of, change_assignment, find_assignment
-from store.clocks import clock_of, clocks_of, stop
+from store.assignments import Assignment, AssignmentState, change_assignment, earlier_reps
+from store.clocks import stop_all
 from store.database import Transaction
-from store.due import drop_due
+from store.due import drop_all
 from store.errors import IllegalMoveError, UnknownRepError
 from store.events import add_events
 from store.handout import choose, hand_out, wait
 from store.lead_json import lead_from_json
 from store.leads import known_lead
-from store.tables import decisions, leads
+from store.pipeline import sent_together
+from store.tables import clocks, decisions, leads
 
-DECIDED = select(decisions.c.lead, decisions.c.document).where(decisions.c.id == bindparam("id"))
+# All clocks of an assignment are of one SLA.
+SLA = select(clocks.c.sla).where(clocks.c.assignment_id == bindparam("assignment")).limit(1).scalar_subquery()
+DECIDED = select(decisions.c.lead, decisions.c.document, SLA.label("sla")).where(decisions.c.id == bindparam("id"))
 STANDS = update(leads).where(leads.c.id == bindparam("lead"))
 
 
@@ -54,7 +57,7 @@ def pass_on(
         known = replace(known, received_at=held.received_at)
     if named is not None:
         _check_name(named, decision, playbook)
-    handout = choose(tx, known, decision, playbook.playbook, now, earlier=_earlier(tx, held), named=named)
+    handout = choose(tx, known, decision, playbook.playbook, now, earlier=earlier_reps(tx, held), named=named)
     if handout is not None and handout.routed.rep is None and named is not None:
         raise IllegalMoveError(f"reassign to {named} is not possible: {handout.choice.why}")
     if handout is not None and handout.routed.rep is None and held.rep is None:
@@ -62,30 +65,28 @@ def pass_on(
         return None
     if handout is None or (handout.routed.rep is None and not queue):
         return None
-    end(tx, held, state, now, **values)
-    passed = hand_out(tx, known, handout, held.decision_id, playbook.playbook, now)
-    set_state(tx, held.lead_id, passed.state, now)
-    if passed.rep is not None:
-        document = decision_document(replace(decision, route=handout.routed, sla=handout.promise))
-        told = {"id": held.decision_id, "lead_id": held.lead_id, **document}
-        add_events(tx, held.lead_id, ["lead.assigned"], told, now)
+    with sent_together(tx):
+        end(tx, held, state, now, **values)
+        passed = hand_out(tx, known, handout, held.decision_id, playbook.playbook, now)
+        set_state(tx, held.lead_id, passed.state, now)
+        if passed.rep is not None:
+            document = decision_document(replace(decision, route=handout.routed, sla=handout.promise))
+            told = {"id": held.decision_id, "lead_id": held.lead_id, **document}
+            add_events(tx, held.lead_id, ["lead.assigned"], told, now)
     return passed
 
 
-def try_again(tx: Transaction, assignment_id: str, playbook: Compiled, now: datetime) -> None:
+def try_again(tx: Transaction, queued: Assignment, playbook: Compiled, now: datetime) -> None:
     """Hands a lead out that still waits in the queue, or lets it wait on."""
-    queued = find_assignment(tx, assignment_id)
     if queued.ended_at is None:
         pass_on(tx, queued, playbook, now, queue=False)
 
 
-def end(tx: Transaction, held: Assignment, state: AssignmentState, now: datetime, **values: object) -> Assignment:
-    """Ends an assignment with its clocks, now or at the `ended_at` that `values` have, and returns it."""
-    for clock in clocks_of(tx, held.id):
-        if clock.ended_at is None:
-            stop(tx, clock, now)
-    drop_due(tx, held.id)
-    return change_assignment(tx, held.id, state=state, **{"ended_at": now, **values})
+def end(tx: Transaction, held: Assignment, state: AssignmentState, now: datetime, **values: object) -> None:
+    """Ends an assignment with its clocks, now or at the `ended_at` that `values` have."""
+    stop_all(tx, held.id, now)
+    drop_all(tx, held.id)
+    change_assignment(tx, held.id, state=state, **{"ended_at": now, **values})
 
 
 def set_state(tx: Transaction, lead_id: str, state: str, now: datetime) -> None:
@@ -101,33 +102,21 @@ def _check_name(named: str, decision: Decision, playbook: Compiled) -> None:
             raise UnknownRepError(named, team.name, names)
 
 
-def _earlier(tx: Transaction, held: Assignment) -> frozenset[str]:
-    """Returns everyone who has had the lead since it was decided to be sales'."""
-    all_of_it = (one for one in assignments_of(tx, held.lead_id) if one.decision_id == held.decision_id)
-    return frozenset(one.rep for one in all_of_it if one.rep is not None)
-
-
 def _decision(tx: Transaction, held: Assignment, playbook: Compiled, now: datetime) -> Decision:
     """Returns what was decided, with the facts as the playbook in force sees them.
 
     The lead stays in its team under its SLA; where the playbook no longer has them, it is routed anew.
     """
-    row = tx.execute(DECIDED, {"id": held.decision_id}).one()
+    row = tx.execute(DECIDED, {"id": held.decision_id, "assignment": held.id}).one()
     told, book = decision_from_document(row.document), playbook.playbook
     facts = with_scores(
         facts_of(lead_from_json(row.lead), book.attributes), told.probability, told.fit, told.engagement
     )
     said: dict[str, Any] = {"score": told.score, "grade": told.grade, "qualified": told.qualified, "tags": told.tags}
     facts = with_values(evaluate(playbook, facts, told.decided_at).facts, said)
-    name, team, sla = held.route, held.team, _sla(tx, held)
+    name, team, sla = held.route, held.team, row.sla or ""
     if team not in book.teams or sla not in book.slas:
         route = match_route(playbook, facts, now)
         name, team, sla = route.name, route.to, route.sla
     routed = Routed(name=name, team=team, rep=None, why="")
     return replace(told, facts=facts, route=routed, sla=Promise(name=sla, respond_by=now, warn_at=()))
-
-
-def _sla(tx: Transaction, held: Assignment) -> str:
-    """Returns the name of the SLA that an assignment stands under."""
-    clock = clock_of(tx, held.id)
-    return "" if clock is None else clock.sla

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from rules.compile import Compiled
 from store.assignments import find_assignment
-from store.breaches import run_out, tell_manager, warn
+from store.breaches import catch_up, run_out, tell_manager, warn
 from store.database import Database, Transaction
 from store.due import Due, DueKind, add_due, claim_due
 from store.escalation import climb
@@ -110,8 +110,10 @@ def _tell_manager(at_work: Sweep, work: Due) -> None:
 
 
 def _hand_out(at_work: Sweep, work: Due) -> None:
-    """Tries a lead in the queue again."""
-    try_again(at_work.tx, work.reference, at_work.playbook, at_work.now)
+    """Tries a lead in the queue again; what it was promised there and has run out is broken first."""
+    held = find_assignment(at_work.tx, work.reference)
+    catch_up(at_work.tx, held, at_work.playbook, at_work.now, at_work.now)
+    try_again(at_work.tx, held, at_work.playbook, at_work.now)
 
 
 def _recycle(at_work: Sweep, work: Due) -> None:

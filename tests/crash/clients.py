@@ -12,6 +12,7 @@ from typing import Any
 
 SECONDS_TO_ANSWER = 60
 LONGEST_PAUSE = 0.5
+LATEST = 4
 MOVES: Mapping[str, Mapping[str, str]] = MappingProxyType({"accept": {}, "contact": {"how": "call"}})
 
 
@@ -34,20 +35,22 @@ class Client:
     crm_key: str
     chance: Random
     answers: list[Answer] = field(default_factory=list)
+    leads: list[str] = field(default_factory=list)
     lost: int = 0
 
     def work(self, stopping: Event) -> None:
-        """Posts new people, some of them twice and some under the same key at once, and works some of them."""
+        """Posts new people, some of them twice and some under the same key at once, and works some of the latest."""
         number = 0
         while not stopping.is_set():
             number += 1
             sent = {"email": f"p@{self.name}x{number}.example", "country": self.chance.choice(["DE", "NL", "US"])}
             key = f"{self.name}-{number}"
-            lead_id = self._post(key, sent, at_once=2 if self.chance.random() < 0.2 else 1)
+            self.leads.append(self._post(key, sent, at_once=2 if self.chance.random() < 0.2 else 1))
             if self.chance.random() < 0.1:
                 self._post(f"{key}-again", {**sent, "title": "VP"}, at_once=1)
             for kind, body in MOVES.items():
                 if self.chance.random() < 0.3:
+                    lead_id = self.chance.choice(self.leads[-LATEST:])
                     self._ask(f"{key}-{kind}", f"/v1/leads/{lead_id}/{kind}", body)
             stopping.wait(self.chance.uniform(0, LONGEST_PAUSE))
 

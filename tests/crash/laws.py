@@ -12,13 +12,19 @@ from store.events import EventKind
 from store.sweep import database_time
 from store.tables import assignments, clocks, decisions, deliveries, due_work, events, leads, moves, shares, submissions
 from tests.crash.clients import Answer
-from tests.crash.playbook import CAPACITY, WARNINGS
+from tests.crash.playbook import CAPACITY
 from tests.crash.receiver import Heard
 
 WANTED: tuple[EventKind, ...] = (
     *("lead.scored", "lead.assigned", "sla.warning", "sla.breached", "sla.escalated", "manager.notified"),
 )
 SECONDS_OFF = 60
+# Which moves do what a clock promises.
+DOES: Mapping[str, tuple[str, ...]] = {
+    "first_response": ("contact",),
+    "acceptance": ("accept", "contact"),
+    "attempts": ("contact",),
+}
 
 Rows = Sequence[Row[Any]]
 
@@ -31,6 +37,7 @@ def broken(tx: Transaction, answers: Sequence[Answer], heard: Sequence[Heard]) -
         *_moves(kept, answers),
         *_assignments(kept),
         *_clocks(kept),
+        *_ends(kept),
         *_events(kept, database_time(tx)),
         *_webhooks(kept, heard),
     ]
@@ -90,26 +97,56 @@ def _clocks(kept: Mapping[str, Rows]) -> Iterator[str]:
         if event.kind in ("sla.breached", "sla.warning"):
             told[event.kind, event.payload["assignment_id"], event.payload["clock"]] += 1
     moved = {(row.assignment_id, row.at) for row in kept["moves"]}
-    changed = {row.id: row.ended_at for row in kept["assignments"]}
+    broke = _broke_first(kept)
     for clock in kept["clocks"]:
         mine = f"the {clock.kind} clock {clock.id} of SLA {clock.sla}"
         breaches = told.pop(("sla.breached", clock.assignment_id, clock.kind), 0)
         warnings = told.pop(("sla.warning", clock.assignment_id, clock.kind), 0)
-        wanted = WARNINGS[clock.sla] if clock.kind == "first_response" else 0
+        trigger = broke.get((clock.assignment_id, clock.breached_at), clock.due_at)
+        wanted = sum(datetime.fromisoformat(at) <= trigger for at in clock.warn_at)
         if breaches != (clock.breached_at is not None):
             yield f"{mine} is {clock.state} and told {breaches} breaches"
-        if clock.state == "running":
-            yield f"{mine} still runs"
-        if clock.breached_at is not None and clock.breached_at < clock.due_at:
-            yield f"{mine} broke early"
-        if clock.state == "met" and clock.ended_at >= clock.due_at:
-            yield f"{mine} was met late"
-        if clock.state == "stopped" and clock.ended_at != changed[clock.assignment_id]:
-            yield f"{mine} was stopped by nothing"
         by_worker = clock.breached_at is not None and (clock.assignment_id, clock.breached_at) not in moved
         if warnings > wanted or (by_worker and warnings != wanted):
             yield f"{mine} told {warnings} of {wanted} warnings"
     yield from (f"{kind} of no clock, {count} times" for (kind, _, _), count in told.items())
+
+
+def _ends(kept: Mapping[str, Rows]) -> Iterator[str]:
+    """No clock ends undecided once its time is up; broken or met, it tells after how long its promise was kept."""
+    changed = {row.id: row.ended_at for row in kept["assignments"]}
+    for clock in kept["clocks"]:
+        mine = f"the {clock.kind} clock {clock.id} of SLA {clock.sla}"
+        if clock.state == "running":
+            yield f"{mine} still runs"
+        if clock.breached_at is not None and clock.breached_at < clock.due_at:
+            yield f"{mine} broke early"
+        if clock.state == "met" and clock.ended_at > clock.due_at:
+            yield f"{mine} was met late"
+        if clock.state == "stopped" and clock.ended_at != changed[clock.assignment_id]:
+            yield f"{mine} was stopped by nothing"
+        if clock.state == "stopped" and clock.ended_at > clock.due_at:
+            yield f"{mine} was stopped when it had run out"
+        if (after := _done_after(kept, clock)) != clock.elapsed_seconds:
+            yield f"{mine} measured {clock.elapsed_seconds} s, done after {after} s"
+
+
+def _broke_first(kept: Mapping[str, Rows]) -> Mapping[tuple[str, datetime], datetime]:
+    """When the first of the clocks of an assignment that broke at one instant had fallen due."""
+    first: dict[tuple[str, datetime], datetime] = {}
+    for clock in kept["clocks"]:
+        if clock.breached_at is not None:
+            together = clock.assignment_id, clock.breached_at
+            first[together] = min(first.get(together, clock.due_at), clock.due_at)
+    return first
+
+
+def _done_after(kept: Mapping[str, Rows], clock: Row[Any]) -> float | None:
+    """After how many seconds what a clock promises was done; None where it was not."""
+    mine = (row for row in kept["moves"] if row.assignment_id == clock.assignment_id)
+    done = sorted(row.at for row in mine if row.kind in DOES[clock.kind])
+    number = clock.target or 1
+    return (done[number - 1] - clock.started_at).total_seconds() if len(done) >= number else None
 
 
 def _events(kept: Mapping[str, Rows], now: datetime) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """A playbook of promises that last seconds, so that much falls due while processes die."""
 
 CAPACITY = {"Dan": 6, "Eve": 9}
-WARNINGS = {"quick": 2, "tight": 1}
 
 TEXT = """
 version: 1
@@ -14,11 +13,14 @@ rules:
   - {name: everyone, because: Whoever comes is for sales, when: {email_kind: company}, then: {qualify: true}}
 routes:
   - {name: germany, because: Two who can take few, when: {country: DE}, to: narrow, sla: tight}
+  - {name: america, because: Whose reps keep them after a breach, when: {country: US}, to: wide, sla: plain}
   - {name: others, because: Catch-all, to: wide, sla: quick}
 slas:
   quick: {respond_within: 2s, clock: always, warn_at: [25%, 60%], accept_within: 1s, on_breach: [reassign, escalate]}
   tight: {respond_within: 1s, clock: always, warn_at: [50%], attempts: {at_least: 2, within: 2s},
     on_breach: [reassign, notify_manager]}
+  plain: {respond_within: 1s, clock: always, warn_at: [50%], attempts: {at_least: 2, within: 2s},
+    on_breach: notify_manager}
 calendars:
   always: {timezone: UTC, hours: {mon-sun: '00:00-24:00'}}
 teams:

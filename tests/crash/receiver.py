@@ -40,7 +40,11 @@ def listening(chance: Random) -> Iterator[Moody]:
         def do_POST(self) -> None:
             """Takes a request."""
             mood = "takes" if moody.calm else moody.chance.choices(MOODS, (12, 1, 1, 1))[0]
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            promised = int(self.headers["Content-Length"])
+            body = self.rfile.read(promised)
+            if len(body) < promised:  # who sends it has been killed
+                self.close_connection = True
+                return
             if mood.startswith("takes"):
                 off_by = abs(time.time() - int(self.headers["webhook-timestamp"]))
                 moody.heard.append(Heard(webhook_id=self.headers["webhook-id"], body=body, off_by=off_by))

@@ -116,6 +116,26 @@ def test_who_accepts_in_time_still_owes_the_answer(database: Database) -> None:
     assert lead.reps == ["Ana", "Ben"]
 
 
+def test_what_ran_out_while_no_worker_lived_breaks_together_and_the_lead_moves_once(database: Database) -> None:
+    """Acceptance was due first; the response ran out as well before anybody came to it. The attempts have time left."""
+    lead = floor(database, "Ana", "Ben", sla="hot")
+
+    lead.sweep(NOW + 2 * HOUR)
+
+    assert (lead.reps, lead.alarms) == (
+        ["Ana", "Ben"],
+        [
+            *(("sla.breached", "acceptance"), ("manager.notified", "Mara")),
+            *(("sla.breached", "first_response"), ("manager.notified", "Mara")),
+        ],
+    )
+    assert {kind: clock.state for kind, clock in lead.clocks_of(0).items()} == {
+        "first_response": "breached",
+        "acceptance": "breached",
+        "attempts": "stopped",
+    }
+
+
 def test_too_few_attempts_are_told_and_the_rep_keeps_the_lead(database: Database) -> None:
     """Two by Tuesday 13:00 where three were promised; the third comes late and is measured: 19 working hours."""
     lead = floor(database, "Ana", "Ben", sla="hot")

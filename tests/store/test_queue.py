@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from rules.compile import Compiled
 from store.absences import add_absence, end_absences
 from store.assignments import Assignment, assignments_of
+from store.clocks import clocks_of
 from store.database import Database, Transaction
 from store.due import due_for
 from store.events import events_of
@@ -86,6 +87,22 @@ def test_a_lead_goes_to_a_rep_who_is_back_earlier_than_planned(database: Databas
     swept(database, book, NOW + HOUR)
 
     assert history(database, lead_id)[-1].rep == "Ana"
+
+
+def test_a_promise_that_ran_out_in_the_queue_is_broken_also_when_the_lead_is_handed_out_first(
+    database: Database,
+) -> None:
+    """No worker lived from Friday to Monday, when the lead was to be tried again before its response was due."""
+    book = playbook("Ana, capacity: 1 per day")
+    arrive(database, book, "ann")
+    lead_id = arrive(database, book, "bob").lead_id
+
+    swept(database, book, MONDAY)
+
+    with database.read() as tx:
+        told = [event.kind for event in events_of(tx, lead_id)]
+        states = [clock.state for each in assignments_of(tx, lead_id) for clock in clocks_of(tx, each.id)]
+    assert (states, told.count("sla.breached"), told[-1]) == (["breached", "running"], 1, "lead.assigned")
 
 
 def test_nobody_is_waited_for_who_will_never_be_free(database: Database) -> None:
