@@ -52,7 +52,7 @@ def json_body() -> Any:
 
 def json_body_or_none() -> Any:
     """The request's body read as JSON, an empty object where there is none. Raises: ProblemError as `json_body`."""
-    return json_body() if request.is_json or whole_body(LARGEST_BODY) else {}
+    return json_body() if whole_body(LARGEST_BODY) else {}
 
 
 def json_lines() -> list[Line]:

@@ -31,7 +31,8 @@ EARLIER = select(assignments.c.rep).where(
     assignments.c.decision_id == bindparam("decision"),
     assignments.c.rep.is_not(None),
 )
-# The rep of a team who last got a lead of a company and did not give it away.
+# The rep of a team who last got a lead of a company and did not give it away; having the lead in question right now
+# makes nobody the owner, or else whoever is about to lose it would be.
 OWNER = (
     select(assignments.c.rep)
     .where(
@@ -40,6 +41,7 @@ OWNER = (
         assignments.c.rep.is_not(None),
         assignments.c.state != "rejected",
         assignments.c.state != "reassigned",
+        (assignments.c.lead_id != bindparam("of_lead")) | assignments.c.ended_at.is_not(None),
     )
     .order_by(assignments.c.assigned_at.desc(), assignments.c.id.desc())
     .limit(1)

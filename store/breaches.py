@@ -14,6 +14,8 @@ from store.pass_on import pass_on
 
 # Too few attempts to reach a lead are the manager's to mend: the rep who made some knows the lead best.
 PASSED_ON = ("first_response", "acceptance")
+# With either, the manager hears of a breach at once.
+TELLING = frozenset(("notify_manager", "escalate"))
 
 
 def warn(tx: Transaction, clock_id: str, now: datetime) -> None:
@@ -34,13 +36,17 @@ def run_out(tx: Transaction, clock_id: str, on_breach: Sequence[str], playbook: 
     held = find_assignment(tx, clock.assignment_id)
     running = [each for each in clocks_of(tx, held.id) if each.state == "running"]
     over = [each for each in running if each.id == clock.id or each.due_at <= now]
-    for each in sorted(over, key=lambda one: one.due_at):
+    over.sort(key=lambda one: one.due_at)
+    for each in over:
         _break(tx, each, held, now)
-        _tell_upwards(tx, each, held, on_breach, playbook, now)
-    passed_on = "reassign" in on_breach and any(each.kind in PASSED_ON for each in over)
+    more, passed_on = "", "reassign" in on_breach and any(each.kind in PASSED_ON for each in over)
     if passed_on and held.state in ("queued", "assigned", "accepted"):
         # What waits in the queue already stays there as it is when still nobody can take it.
-        pass_on(tx, held, playbook, now, queue=held.rep is not None)
+        passed = pass_on(tx, held, playbook, now, queue=held.rep is not None)
+        if passed is not None and passed.rep is None and not TELLING.isdisjoint(on_breach):
+            drop_due(tx, passed.id, "notify_manager")
+            more = ", and nobody else can take this lead; it waits in the queue"
+    _tell_upwards(tx, over, held, on_breach, playbook, now, more)
 
 
 def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime, now: datetime) -> None:
@@ -53,7 +59,7 @@ def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime
             dropped = {work.kind: work for work in drop_due(tx, clock.id)}
             _break(tx, clock, held, now)
             if "breach" in dropped:
-                _tell_upwards(tx, clock, held, dropped["breach"].payload["on_breach"], playbook, now)
+                _tell_upwards(tx, [clock], held, dropped["breach"].payload["on_breach"], playbook, now)
 
 
 def tell_manager(tx: Transaction, held: Assignment, playbook: Compiled, why: str, now: datetime) -> None:
@@ -82,13 +88,24 @@ def tell(tx: Transaction, kind: EventKind, clock: Clock, held: Assignment, now: 
 
 
 def _tell_upwards(
-    tx: Transaction, clock: Clock, held: Assignment, on_breach: Sequence[str], playbook: Compiled, now: datetime
+    tx: Transaction,
+    clocks: Sequence[Clock],
+    held: Assignment,
+    on_breach: Sequence[str],
+    playbook: Compiled,
+    now: datetime,
+    more: str = "",
 ) -> None:
-    """Tells the manager of a broken promise, and whoever is up the chain later, as its SLA says."""
-    if "notify_manager" in on_breach or "escalate" in on_breach:
-        tell_manager(tx, held, playbook, f"{clock.kind} under SLA {clock.sla} is overdue", now)
+    """Tells the manager once of promises broken together, with what `more` came of it; whoever is up the chain later.
+
+    As their SLA says.
+    """
+    if not TELLING.isdisjoint(on_breach):
+        kinds, are = " and ".join(clock.kind for clock in clocks), "is" if len(clocks) == 1 else "are"
+        tell_manager(tx, held, playbook, f"{kinds} under SLA {clocks[0].sla} {are} overdue{more}", now)
     if "escalate" in on_breach:
-        escalate(tx, clock, held, playbook, now)
+        for clock in clocks:
+            escalate(tx, clock, held, playbook, now)
 
 
 def _break(tx: Transaction, clock: Clock, held: Assignment, now: datetime) -> None:

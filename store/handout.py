@@ -53,7 +53,7 @@ def choose(
     if decision.route is None or decision.sla is None:
         return None
     team, sla = playbook.teams[decision.route.team], playbook.slas[decision.sla.name]
-    counted = counted_in(tx, team, playbook.calendars, company_domain(known.lead), now)
+    counted = counted_in(tx, team, playbook.calendars, known, now)
     choice = _choice(decision, team, counted, playbook.calendars, now, earlier, named)
     calendar = None if sla.clock == "always" else playbook.calendars[_calendar_name(team, choice.rep)]
     rep = None if choice.rep is None else choice.rep.name

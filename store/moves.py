@@ -64,8 +64,9 @@ def accept(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *, 
     held, at = _begin(tx, lead_id, "accept", playbook, now, at)
     _keep(tx, held, "accept", at, now)
     settle(tx, held, playbook, now)
-    change_assignment(tx, held.id, state="accepted", accepted_at=at)
-    set_state(tx, lead_id, "accepted", now)
+    state: AssignmentState = "accepted" if held.state == "assigned" else held.state
+    change_assignment(tx, held.id, state=state, accepted_at=at)
+    set_state(tx, lead_id, state, now)
 
 
 def contact(
@@ -137,8 +138,9 @@ def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *
     When all had it, it is the manager's. Raises: UnknownRepError when the `rep` is not of the team.
     """
     held, _ = _begin(tx, lead_id, "reassign", playbook, now)
+    move_id = new_id(now)  # ids tell the order: the move comes before the assignment that it makes
     passed = pass_on(tx, held, playbook, now, queue=held.rep is not None, named=rep)
-    _keep(tx, held, "reassign", now, now, to=None if passed is None else passed.rep)
+    _keep(tx, held, "reassign", now, now, move_id=move_id, to=None if passed is None else passed.rep)
 
 
 def win(
@@ -207,10 +209,16 @@ def _begin(
         at = _within(held, kind, at)
     catch_up(tx, held, playbook, at or now, now)
     allowed = possible(held, clocks_of(tx, held.id))
-    if kind not in allowed:
+    if kind not in allowed and not (kind == "accept" and _accepted_before(held, at)):
         possibly = ", ".join(allowed)
         raise IllegalMoveError(f"{kind} is not possible: this lead is {held.state}; possible are {possibly}")
     return held, at or now
+
+
+def _accepted_before(held: Assignment, at: datetime | None) -> bool:
+    """Whether a lead that so far was accepted by contacting it had been accepted at an instant before."""
+    contacted = held.state == "contacted" and held.accepted_at == held.contacted_at
+    return contacted and at is not None and held.contacted_at is not None and at < held.contacted_at
 
 
 def _within(held: Assignment, kind: MoveKind, at: datetime) -> datetime:
@@ -252,9 +260,18 @@ def _rest(tx: Transaction, held: Assignment, state: str, rest: timedelta | None,
         add_due(tx, [Due(kind="recycle", due_at=at + rest, lead_id=held.lead_id, reference=held.id)], now)
 
 
-def _keep(tx: Transaction, held: Assignment, kind: MoveKind, at: datetime, now: datetime, **details: object) -> None:
+def _keep(
+    tx: Transaction,
+    held: Assignment,
+    kind: MoveKind,
+    at: datetime,
+    now: datetime,
+    *,
+    move_id: str | None = None,
+    **details: object,
+) -> None:
     """Keeps that something was done with an assignment at an instant, and when it was told where that was later."""
-    about = {"id": new_id(now), "lead_id": held.lead_id, "assignment_id": held.id}
+    about = {"id": move_id or new_id(now), "lead_id": held.lead_id, "assignment_id": held.id}
     late = {} if at == now else {"told_at": now}
     add(tx, moves, {**about, "kind": kind, "at": at, "details": {"rep": held.rep, **details, **late}})
 

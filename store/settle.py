@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from rules.compile import Compiled
 from store.assignments import Assignment
-from store.breaches import tell, tell_manager
+from store.breaches import TELLING, tell, tell_manager
 from store.clocks import Clock, ClockKind, Pause, clocks_of, meet, stop
 from store.database import Transaction
 from store.tables import moves
@@ -70,7 +70,7 @@ def _tell_corrected(
         return
     tell(tx, "sla.corrected", clock, held, now, breached_at=was.breached_at, done_at=at)
     sla = playbook.playbook.slas.get(clock.sla)
-    if sla is not None and not {"notify_manager", "escalate"}.isdisjoint(sla.on_breach):
+    if sla is not None and not TELLING.isdisjoint(sla.on_breach):
         why = f"{clock.kind} under SLA {clock.sla} was not overdue after all, as was told only now"
         tell_manager(tx, held, playbook, why, now)
 

@@ -15,6 +15,7 @@ from rules.playbook import Calendar, Rep, Team
 from store.absences import AWAY, absent_until
 from store.assignments import OWNER
 from store.database import Transaction
+from store.leads import Known, company_domain
 from store.locks import hold
 from store.rows import add
 from store.tables import shares
@@ -32,7 +33,7 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counted:
-    """What each rep of a team has had so far, and who of them has a company's account, if anyone."""
+    """What each rep of a team has had so far, and who of them has the lead's account, if anyone."""
 
     standings: tuple[Standing, ...]
     owner: str | None
@@ -61,15 +62,15 @@ CREDIT = (
 
 
 def counted_in(
-    tx: Transaction, team: Team, calendars: Mapping[str, Calendar], company_domain: str | None, now: datetime
+    tx: Transaction, team: Team, calendars: Mapping[str, Calendar], known: Known | None, now: datetime
 ) -> Counted:
-    """Returns what a team has had so far and who has the account of a company (None: of none).
+    """Returns what a team has had so far and who has the account of a lead (None: of none).
 
     Nobody else assigns in the team until the transaction ends.
     """
     periods = _periods(team, calendars, now)
     hold(tx, team_lock(team.name))
-    kept, owner = _kept(tx, team, periods, company_domain, now)
+    kept, owner = _kept(tx, team, periods, known, now)
     missing = _missing(tx, team, periods, kept, now)
     if missing:
         _add(tx, team, missing)
@@ -152,12 +153,16 @@ def _day_and_week(today: date) -> tuple[str, str]:
 
 
 def _kept(
-    tx: Transaction, team: Team, periods: Mapping[str, Periods], company_domain: str | None, now: datetime
+    tx: Transaction, team: Team, periods: Mapping[str, Periods], known: Known | None, now: datetime
 ) -> tuple[Counts, str | None]:
-    """Returns the team's counts of the current periods, as far as there are any, and who has a company's account."""
+    """Returns the team's counts of the current periods, as far as there are any, and who has a lead's account."""
     names = set(chain.from_iterable(periods.values()))
     within = {f"period_{place}": name for place, name in enumerate(sorted(names))}
-    asked = {"in_team": team.name, "company_domain": company_domain, "now": now, **within}
+    account = {
+        "company_domain": None if known is None else company_domain(known.lead),
+        "of_lead": None if known is None else known.id,
+    }
+    asked = {"in_team": team.name, "now": now, **account, **within}
     rows = tx.execute(_counts_within(len(names)), asked).all()
     kept = {
         (rep, period): Count(assigned=assigned, credit=credit, last_assigned_at=last, absent_until=until)

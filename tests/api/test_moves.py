@@ -292,7 +292,6 @@ def test_nobody_cannot_be_moved(house: House, kind: str, lead_id: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "type_", "status"),
     [
-        ("accept", b"", "application/json", 400),
         ("accept", b"null", "application/json", 422),
         ("accept", b"x=1", "application/x-www-form-urlencoded", 415),
         ("contact", b"", "", 415),
@@ -303,6 +302,13 @@ def test_a_body_that_cannot_be_read_is_refused(house: House, kind: str, text: by
     path, headers = f"/v1/leads/{posted(house)}/{kind}", {**house.bearer("crm"), "Content-Type": type_}
 
     assert house.client.post(path, data=text, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("type_", ["application/json", "text/plain", ""])
+def test_a_move_that_says_nothing_needs_no_body_whatever_type_the_client_names(house: House, type_: str) -> None:
+    path, headers = f"/v1/leads/{posted(house)}/accept", {**house.bearer("crm"), "Content-Type": type_}
+
+    assert house.client.post(path, data=b"", headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize(("kind", "status"), [("form", 403), ("analyst", 403), ("ops", 403), ("admin", 200)])

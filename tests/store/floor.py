@@ -132,6 +132,12 @@ class Floor:
         payloads = ((event.kind, event.payload) for event in events)
         return [(kind, each.get("person") or each.get("clock") or each.get("manager")) for kind, each in payloads]
 
+    @property
+    def notices(self) -> list[object]:
+        """Why the manager was told of the lead, each time."""
+        with self.database.read() as tx:
+            return [event.payload["why"] for event in events_of(tx, self.lead_id) if event.kind == "manager.notified"]
+
 
 def floor(database: Database, *reps: str, sla: str = "standard") -> Floor:
     """A lead that has just been assigned to the first of these reps under an SLA."""

@@ -50,14 +50,17 @@ def test_what_was_swept_once_is_not_swept_again(database: Database) -> None:
 
 
 def test_when_all_had_the_lead_the_manager_gets_it(database: Database) -> None:
-    """Nobody gets it twice; it waits in the queue, and the manager hears of that as well."""
+    """Nobody gets it twice; it waits in the queue, and the manager hears of that with the breach, once."""
     lead = floor(database, "Ana", "Ben")
 
     lead.sweep(NOW + 4 * HOUR)
     lead.sweep(MONDAY + 3 * HOUR)
 
     assert (lead.reps, lead.state) == (["Ana", "Ben", None], "queued")
-    assert lead.alarms[-2:] == [("manager.notified", "Mara"), ("manager.notified", "Mara")]
+    assert lead.alarms[-2:] == [("sla.breached", "first_response"), ("manager.notified", "Mara")]
+    assert lead.notices[-1] == (
+        "first_response under SLA standard is overdue, and nobody else can take this lead; it waits in the queue"
+    )
 
 
 def test_who_answered_keeps_the_lead(database: Database) -> None:
@@ -124,11 +127,9 @@ def test_what_ran_out_while_no_worker_lived_breaks_together_and_the_lead_moves_o
 
     assert (lead.reps, lead.alarms) == (
         ["Ana", "Ben"],
-        [
-            *(("sla.breached", "acceptance"), ("manager.notified", "Mara")),
-            *(("sla.breached", "first_response"), ("manager.notified", "Mara")),
-        ],
+        [("sla.breached", "acceptance"), ("sla.breached", "first_response"), ("manager.notified", "Mara")],
     )
+    assert lead.notices == ["acceptance and first_response under SLA hot are overdue"]
     assert {kind: clock.state for kind, clock in lead.clocks_of(0).items()} == {
         "first_response": "breached",
         "acceptance": "breached",

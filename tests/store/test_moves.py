@@ -12,6 +12,7 @@ from store.due import due_for
 from store.errors import IllegalMoveError
 from store.events import events_of
 from store.leads import known_lead
+from store.moves import moves_of
 from store.record import record
 from tests.builders import NOW
 from tests.store.builders import decision, unqualified
@@ -122,6 +123,25 @@ def test_a_lead_that_all_had_is_the_managers(database: Database) -> None:
     ]
     with database.read() as tx:
         assert due_for(tx, lead.lead_id)[0].kind == "notify_manager"
+
+
+def test_a_reassignment_is_kept_before_the_assignment_that_it_makes(database: Database) -> None:
+    """Ids tell a history its order."""
+    lead = floor(database, "Ana", "Ben")
+
+    lead.do("reassign")
+
+    with database.read() as tx:
+        (move,) = moves_of(tx, lead.lead_id)
+    assert (move.details["to"], move.id < lead.history[-1].id) == ("Ben", True)
+
+
+def test_whoever_has_this_very_lead_does_not_own_its_account(database: Database) -> None:
+    lead = floor(database, "Ana", "Ben")
+
+    lead.do("reassign")
+
+    assert lead.history[-1].why["text"] == "Ben alone can take this lead; not eligible: Ana (had this lead before)"
 
 
 @pytest.mark.parametrize(("step", "state"), [("win", "won"), ("lose for now", "resting"), ("lose", "lost")])

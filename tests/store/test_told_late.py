@@ -110,6 +110,28 @@ def test_an_acceptance_told_late_was_in_time(database: Database) -> None:
     assert lead.alarms == []
 
 
+def test_an_acceptance_told_after_the_call_that_followed_it_was_in_time(database: Database) -> None:
+    """Nobody had told of it, so the call counted as the acceptance, and as a late one; the lead stays contacted."""
+    lead = floor(database, "Ana", sla="hot")
+    lead.do("contact", NOW + HOUR, done_at=NOW + 20 * MINUTE)
+    late = lead.clocks_of()["acceptance"].elapsed_seconds
+
+    lead.do("accept", NOW + HOUR, done_at=NOW + 10 * MINUTE)
+
+    assert (late, in_short(lead.clocks_of()["acceptance"])) == (1200.0, ("met", NOW + 10 * MINUTE, 600.0, None))
+    assert lead.held is not None
+    assert (lead.held.accepted_at, lead.state) == (NOW + 10 * MINUTE, "contacted")
+
+
+def test_who_has_accepted_before_the_call_does_not_accept_again(database: Database) -> None:
+    lead = floor(database, "Ana", sla="hot")
+    lead.do("accept", NOW + 5 * MINUTE)
+    lead.do("contact", NOW + HOUR, done_at=NOW + 20 * MINUTE)
+
+    with pytest.raises(IllegalMoveError, match="this lead is contacted"):
+        lead.do("accept", NOW + HOUR, done_at=NOW + 10 * MINUTE)
+
+
 @pytest.mark.parametrize("step", ["reject", "reject for now", "win", "lose", "lose for now"])
 def test_what_ended_before_the_deadline_broke_nothing(database: Database, step: str) -> None:
     """Though a worker found the clock broken before it was told."""
