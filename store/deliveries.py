@@ -4,7 +4,7 @@ A delivery that a worker tries comes due again after the time that takes at most
 by another. So what is told may arrive twice, and carries the event's id to be known by.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -82,8 +82,8 @@ class Addressed:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def add_deliveries(tx: Transaction, event_id: str, addressed: Sequence[Addressed], now: datetime) -> None:
-    """Keeps that these are to be told of an event."""
+def add_deliveries(tx: Transaction, told: Iterable[tuple[str, Addressed]], now: datetime) -> None:
+    """Keeps who is to be told of which events, each by its id."""
     rows = (
         {
             "id": new_id(now),
@@ -96,10 +96,9 @@ def add_deliveries(tx: Transaction, event_id: str, addressed: Sequence[Addressed
             "due_at": each.due_at,
             "attempts": 0,
         }
-        for each in addressed
+        for event_id, each in told
     )
-    if addressed:
-        add(tx, deliveries, *rows)
+    add(tx, deliveries, *rows)
 
 
 def claim_deliveries(
@@ -201,8 +200,8 @@ def _add_missing(tx: Transaction, webhook: Webhook, since: datetime, now: dateti
     known = select(deliveries.c.id).where(deliveries.c.event_id == events.c.id, deliveries.c.target == webhook.id)
     handed_on = (events.c.at >= since, events.c.due_at.is_(None), events.c.kind.in_(webhook.kinds))
     missing = tx.execute(select(events.c.id).where(*handed_on, ~exists(known)).order_by(events.c.id)).scalars().all()
-    for event_id in missing:
-        add_deliveries(tx, event_id, [Addressed(channel="webhook", target=webhook.id, due_at=now)], now)
+    its = Addressed(channel="webhook", target=webhook.id, due_at=now)
+    add_deliveries(tx, ((event_id, its) for event_id in missing), now)
     return len(missing)
 
 

@@ -40,26 +40,43 @@ def hand_on(
     with database.begin() as tx:
         found = tuple(Event(**row._asdict()) for row in tx.execute(DUE, {"now": now, "most": most}))
         listening = [webhook for webhook in list_webhooks(tx) if webhook.disabled_at is None] if found else []
-        for event in found:
-            _try(tx, event, listening, people, now, failed)
+        if found:
+            _try(tx, found, listening, people, now, failed)
         return found
 
 
 def _try(
-    tx: Transaction, event: Event, listening: Sequence[Webhook], people: People, now: datetime, failed: Failed
+    tx: Transaction,
+    found: Sequence[Event],
+    listening: Sequence[Webhook],
+    people: People,
+    now: datetime,
+    failed: Failed,
 ) -> None:
-    """Hands one event on, or puts it off."""
+    """Hands events on together; where that fails each by itself, and puts off those that cannot be."""
     try:
         with tx.begin_nested():
-            told = [
-                Addressed(channel="webhook", target=webhook.id, due_at=now)
-                for webhook in listening
-                if event.kind in webhook.kinds and event.at >= webhook.created_at
-            ]
-            add_deliveries(tx, event.id, [*told, *people(tx, event, now)], now)
-            tx.execute(HANDED_ON, {"event": event.id, "due_at": None})
-    except OperationalError:  # the database's, not the event's: nothing of this is kept
+            told = [(event.id, each) for event in found for each in _told(tx, event, listening, people, now)]
+            add_deliveries(tx, told, now)
+            tx.execute(HANDED_ON, [{"event": event.id, "due_at": None} for event in found])
+    except OperationalError:  # the database's, not an event's: nothing of this is kept
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one event, the others are handed on
-        failed(event, error)
-        tx.execute(HANDED_ON, {"event": event.id, "due_at": now + PAUSE})
+        if len(found) > 1:
+            for event in found:
+                _try(tx, [event], listening, people, now, failed)
+            return
+        failed(found[0], error)
+        tx.execute(HANDED_ON, {"event": found[0].id, "due_at": now + PAUSE})
+
+
+def _told(
+    tx: Transaction, event: Event, listening: Sequence[Webhook], people: People, now: datetime
+) -> list[Addressed]:
+    """Returns who is to be told of an event."""
+    webhooks = [
+        Addressed(channel="webhook", target=webhook.id, due_at=now)
+        for webhook in listening
+        if event.kind in webhook.kinds and event.at >= webhook.created_at
+    ]
+    return [*webhooks, *people(tx, event, now)]
