@@ -118,7 +118,7 @@ def _by_store(floor: Floor) -> dict[str, int]:
                 counted = counted_in(tx, team, CALENDARS, None, at)
                 chosen = choose_rep(team, counted.standings, ANYBODY, CALENDARS, at).rep
                 if chosen is not None:
-                    count_assignment(tx, team, chosen, counted, CALENDARS, at)
+                    count_assignment(tx, team, chosen, counted, at)
                     got[chosen.name] += 1
         database.close()
     return got

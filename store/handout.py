@@ -89,7 +89,7 @@ def hand_out(
     )
     if handout.choice.rep is not None:
         team = playbook.teams[assignment.team]
-        count_assignment(tx, team, handout.choice.rep, handout.counted, playbook.calendars, now)
+        count_assignment(tx, team, handout.choice.rep, handout.counted, now)
     add_assignment(tx, assignment)
     start_clocks(tx, assignment, handout.promise, handout.sla, handout.calendar, now)
     if assignment.rep is None:

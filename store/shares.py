@@ -20,6 +20,9 @@ from store.locks import hold
 from store.rows import add
 from store.tables import shares
 
+# A rep's month, day and week; the month is the team's.
+Periods = tuple[str, str, str]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Count:
@@ -33,14 +36,13 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counted:
-    """What each rep of a team has had so far, and who of them has the lead's account, if anyone."""
+    """What each rep of a team has had so far, in which periods, and who of them has the lead's account, if anyone."""
 
+    periods: Mapping[str, Periods]
     standings: tuple[Standing, ...]
     owner: str | None
 
 
-# A rep's month, day and week; the month is the team's.
-Periods = tuple[str, str, str]
 # By rep and period.
 Counts = Mapping[tuple[str, str], Count]
 
@@ -74,7 +76,7 @@ def counted_in(
     missing = _missing(tx, team, periods, kept, now)
     if missing:
         _add(tx, team, missing)
-    return Counted(standings=_standings(periods, {**kept, **missing}), owner=owner)
+    return Counted(periods=periods, standings=_standings(periods, {**kept, **missing}), owner=owner)
 
 
 def standings_now(
@@ -91,19 +93,12 @@ def team_lock(team: str) -> str:
     return f"team {team}"
 
 
-def count_assignment(
-    tx: Transaction,
-    team: Team,
-    chosen: Rep,
-    counted: Counted,
-    calendars: Mapping[str, Calendar],
-    now: datetime,
-) -> None:
+def count_assignment(tx: Transaction, team: Team, chosen: Rep, counted: Counted, now: datetime) -> None:
     """Counts a lead for the chosen rep, and credits those away with the part of it that their weight is worth.
 
     `counted` is what `counted_in` returned in this transaction.
     """
-    month, day, week = _periods(team, calendars, now)[chosen.name]
+    month, day, week = counted.periods[chosen.name]
     when = {"month": month, "day": day, "week": week, "now": now}
     tx.execute(COUNT, {"in_team": team.name, "chosen": chosen.name, **when})
     away = {standing.rep for standing in counted.standings if standing.absent_until is not None}
