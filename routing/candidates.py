@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from routing.calendar import has_working_time, next_open
 from rules.evaluate import holds
 from rules.playbook import Calendar, Rep, Team
+from rules.wording import condition_in_words
 from scoring.facts import Facts
 
 
@@ -100,7 +101,7 @@ def _out(
     if rep.name in earlier:
         return Out(why="had this lead before")
     if rep.accepts is not None and not holds(rep.accepts, facts, now):
-        return Out(why="does not accept this lead")
+        return Out(why=f"accepts only leads where {condition_in_words(rep.accepts)}")
     if standing.absent_until is not None and standing.absent_until > now:
         return Out(why=f"absent until {moment(standing.absent_until)}", until=standing.absent_until)
     return _full(rep, standing, now.astimezone(zone))

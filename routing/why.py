@@ -33,7 +33,7 @@ def named_why(named: Candidate, candidates: Sequence[Candidate]) -> str:
     """Why the rep whom somebody named gets the lead, or cannot."""
     said = f"{named.rep} was named" if named.out is None else f"{named.rep} was named and cannot take this lead"
     others = [candidate.rep for candidate in candidates if candidate.out is None and candidate.rep != named.rep]
-    also = [f"also eligible: {', '.join(others)}"] if others else []
+    also = [f"{'also ' if named.out is None else ''}eligible: {', '.join(others)}"] if others else []
     return "; ".join([said, *also, *_out(candidates)])
 
 
@@ -42,7 +42,8 @@ def turn_why(ranked: Sequence[Candidate], tie: str | None, owner: str | None, ca
     later = [one for one in candidates if one.out is None and one not in ranked]
     parts = [_turn(ranked, tie, alone=not later)]
     if owner is not None:
-        parts.insert(0, f"{owner}, who owns the account, cannot take this lead")
+        gone = all(one.rep != owner for one in candidates)
+        parts.insert(0, f"{owner}, who owns the account, {'has left the team' if gone else 'cannot take this lead'}")
     if later:
         parts.append(f"later at work: {', '.join(_later(one) for one in later)}")
     return "; ".join([*parts, *_out(candidates)])
@@ -55,12 +56,12 @@ def _turn(ranked: Sequence[Candidate], tie: str | None, *, alone: bool) -> str:
     tied = [one.rep for one in ranked[1:] if one.shortfall == first.shortfall]
     broken = f", tied with {', '.join(tied)} and {tie}" if tie else ""
     listed = ", ".join(f"{one.rep} {_leads(one.shortfall)}" for one in ranked)
-    return f"{first.rep} has the largest shortfall{broken}: {listed}"
+    return f"{first.rep} has the largest shortfall from a fair share of this month's leads{broken}: {listed}"
 
 
 def _later(candidate: Candidate) -> str:
     when = moment(candidate.works_from) if candidate.works_from else "never"
-    return f"{candidate.rep} from {when} ({_leads(candidate.shortfall)})"
+    return f"{candidate.rep} from {when} (shortfall {_leads(candidate.shortfall)})"
 
 
 def _out(candidates: Sequence[Candidate]) -> list[str]:

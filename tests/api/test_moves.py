@@ -279,7 +279,7 @@ def test_a_lead_never_goes_back_to_who_had_it(house: House) -> None:
 
     assert answer.status_code == 409
     assert answer.json["detail"].startswith(
-        f"reassign to {first} is not possible: {first} was named and cannot take this lead; also eligible: "
+        f"reassign to {first} is not possible: {first} was named and cannot take this lead; eligible: "
     )
 
 

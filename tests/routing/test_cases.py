@@ -140,7 +140,7 @@ def test_a_difference_says_what_was_expected_and_what_was_found(expect: str, fou
             "assume: {fit: 90}; expect: {route: top}",
             ("score is at least 90: it is 55", "tags contains 'likely': it is []"),
         ),
-        ("assume: {fit: 90}; expect: {reps: Ben}", ("Ben does not accept this lead",)),
+        ("assume: {fit: 90}; expect: {reps: Ben}", ("Ben accepts only leads where grade is 'A'",)),
         ("assume: {fit: 90}; expect: {tags: hot}", ()),
         (
             "assume: {fit: 90}; expect: {respond_by: 2026-03-06T16:30:00+01:00}",
