@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from store.errors import DatabaseUrlError
+from store.turns import turn
 
 Transaction = Connection
 
@@ -40,7 +41,8 @@ class Database:
 
         On SQLite it takes the write lock at once (BEGIN IMMEDIATE), so what it reads cannot change under it.
         """
-        with self.engine.connect().execution_options(leadline_writes=True) as connection, connection.begin():
+        writing = self.engine.connect().execution_options(leadline_writes=True)
+        with writing as connection, turn(connection), connection.begin():
             yield connection
 
     @contextmanager

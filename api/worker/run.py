@@ -24,7 +24,7 @@ from api.worker.loop import repeat
 from api.worker.mailing import mail_once, sender
 from api.worker.posting import Postman
 from api.worker.shadowing import shadow_forever
-from api.worker.sweeping import sweep_once
+from api.worker.sweeping import Pace, sweep_once
 from api.worker.words import Message, words_of
 from store.database import Database, Transaction
 from store.deliveries import Addressed
@@ -57,7 +57,7 @@ def _loops(settings: Settings, database: Database, metrics: Metrics) -> Mapping[
         return notices(tx, event, serving.current().playbook.playbook, now, admin=settings.admin_email)
 
     return {
-        "sweep": partial(repeat, partial(sweep_once, database, serving, figures)),
+        "sweep": partial(repeat, partial(sweep_once, database, serving, figures, Pace())),
         "hand on": partial(repeat, partial(hand_on_once, database, people, figures)),
         "mail": partial(repeat, partial(mail_once, database, sender(settings), settings.mail_from, figures, Random())),
         "webhooks": postman.work,

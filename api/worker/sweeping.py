@@ -1,6 +1,7 @@
 """What is due is done: clocks' warnings and breaches, leads that come back after a rest."""
 
 import time
+from dataclasses import dataclass
 from datetime import datetime
 
 from structlog import get_logger
@@ -12,9 +13,26 @@ from store.database import Database, Transaction
 from store.due import Due, next_due
 from store.sweep import BATCH, database_time, sweep
 
+FEWEST = 5
+SECONDS_AT_ONCE = 0.1
 
-def sweep_once(database: Database, serving: Serving, figures: WorkFigures) -> bool:
-    """Does a batch of what is due by the database's time; says whether there may be more."""
+
+@dataclass(kw_only=True, slots=True)
+class Pace:
+    """How much work is taken on at once: what takes a tenth of a second, as others may wait for its end to write."""
+
+    most: int = FEWEST
+
+    def heard(self, done: int, seconds: float) -> bool:
+        """Goes by how long that much took; says whether it was all that was taken on, so that there may be more."""
+        full = done == self.most
+        if done:
+            self.most = min(max(FEWEST, int(done * SECONDS_AT_ONCE / seconds)), BATCH)
+        return full
+
+
+def sweep_once(database: Database, serving: Serving, figures: WorkFigures, pace: Pace) -> bool:
+    """Does some of what is due by the database's time; says whether there may be more."""
     served, started = serving.current(), time.monotonic()
     with database.read() as tx:
         now, soonest = database_time(tx), next_due(tx)
@@ -26,9 +44,11 @@ def sweep_once(database: Database, serving: Serving, figures: WorkFigures) -> bo
         lambda tx, lead_id, at: _recycle(tx, lead_id, served, at),
         now,
         failed=lambda work, error: _tell(figures, work, error),
+        most=pace.most,
     )
-    _count(figures, done, now, time.monotonic() - started)
-    return len(done) == BATCH
+    took = time.monotonic() - started
+    _count(figures, done, now, took)
+    return pace.heard(len(done), took)
 
 
 def _recycle(tx: Transaction, lead_id: str, served: Served, now: datetime) -> None:
