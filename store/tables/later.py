@@ -15,7 +15,6 @@ due_work = Table(
     Column("lead_id", Text, ForeignKey("leads.id")),
     Column("reference", Text, nullable=False),
     Column("payload", Document, nullable=False),
-    Column("leased_until", Instant),
     index("ix_due_work_due_at", "due_at"),
     index("ix_due_work_reference", "reference"),
 )

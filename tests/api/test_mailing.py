@@ -150,6 +150,8 @@ def test_mail_that_cannot_be_sent_is_sent_later(house: House) -> None:
 PROMISE = {"clock": "first_response", "sla": "hot", "due_at": NOW.isoformat(), "started_at": NOW.isoformat()}
 PAYLOAD = {
     **PROMISE,
+    "breached_at": NOW.isoformat(),
+    "done_at": NOW.isoformat(),
     "team": "inbound",
     "rep": None,
     "why": "it is overdue",

@@ -156,9 +156,7 @@ def test_a_broken_playbook_at_start_is_refused_with_its_lines(home: Path) -> Non
 
     assert process.returncode == 1
     assert said.startswith("Error: playbook 1, which is in force, is broken: ")
-    assert (
-        "playbook.yaml:2:1: 'ruels' is not a playbook key; did you mean 'rules'? [unknown-key]\n    ruels: []\n" in said
-    )
+    assert "playbook 1:2:1: 'ruels' is not a playbook key; did you mean 'rules'? [unknown-key]\n    ruels: []\n" in said
 
 
 @pytest.fixture
