@@ -14,7 +14,8 @@ from api.worker.jobs import begin_night
 from store.jobs import add_job, begin_job, queued_jobs
 from store.models import list_versions
 from tests.api.builders import COLD, HOT, NOW, Answered, House, Run, printed
-from tests.api.test_worker import until, working
+from tests.api.test_worker import working
+from tests.api.waiting import until
 from training.sample import sample_csv, sample_rows
 from training.search import Search
 

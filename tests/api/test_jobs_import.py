@@ -17,7 +17,8 @@ from store.rejects import KEPT_FOR, forget_rejects
 from store.tables import leads, submissions
 from tests.api.builders import NOW, Answered, House, Run, printed
 from tests.api.test_jobs import seen
-from tests.api.test_worker import until, working
+from tests.api.test_worker import working
+from tests.api.waiting import until
 
 HEADER = "email,country,employees\n"
 FEW = HEADER + "ann@big.example,DE,4000\n,NO,5\nbob@mailinator.com,DE,1,bob\n"

@@ -24,7 +24,7 @@ from store.tables import deliveries
 from store.webhooks import Shape, Webhook, add_webhook, find_webhook
 from tests.api.builders import House
 from tests.api.receiver import Received, Receiver, receiving
-from tests.api.test_worker import until
+from tests.api.waiting import until
 
 PAYLOAD = {"playbook": 7, "because": "<Berlin> & more"}
 KINDS: tuple[EventKind, ...] = ("webhook.disabled",)

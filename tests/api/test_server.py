@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -21,6 +21,7 @@ from sqlalchemy import update
 from store.database import connect
 from store.tables import playbook_versions
 from tests.api.builders import HOT
+from tests.api.waiting import until
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -88,9 +89,9 @@ def home(furnished: tuple[Path, dict[str, str]], tmp_path: Path) -> Path:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Server]:
+def serving(home: Path, port: int | None = None) -> Iterator[Server]:
     """A server that answers, for as long as the block lasts."""
-    port = free_port()
+    port = port or free_port()
     with leadline(home, "serve", "--port", port) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith(f"Leadline serves on http://127.0.0.1:{port} ")
@@ -120,6 +121,36 @@ def test_a_server_serves_until_a_signal_and_stops_cleanly(
 
     assert (ready, status, decision["qualified"]) == (200, 201, True)
     assert stopped == (0, "Leadline has stopped.\n")
+
+
+def children(process_id: int) -> dict[str, str]:
+    """The processes that a process has started: what each was called with, by its id."""
+    found = subprocess.run(["ps", "-A", "-o", "ppid=,pid=,args="], capture_output=True, text=True, check=True)
+    lines = (line.split(maxsplit=2) for line in found.stdout.splitlines())
+    return {words[1]: words[2] for words in lines if words[0] == str(process_id)}
+
+
+def alive(process_ids: Iterable[str]) -> bool:
+    """Whether any of these processes still does anything; what is dead and not yet missed does not."""
+    words = ["ps", "-o", "stat=", "-p", ",".join(process_ids)]
+    found = subprocess.run(words, capture_output=True, text=True, check=False)  # 1 when none of them is left
+    return any(not state.startswith("Z") for state in found.stdout.split())
+
+
+def test_a_server_that_is_killed_leaves_nothing_behind_and_starts_again_on_its_port(home: Path) -> None:
+    """Only the process that was started is killed, as `kill -9` or the kernel does it."""
+    with serving(home) as server:
+        until(lambda: any("worker --tied" in words for words in children(server.process.pid).values()))
+        started = children(server.process.pid)
+        server.process.kill()
+        server.process.communicate(timeout=SECONDS)
+        until(lambda: not alive(started))
+
+    with serving(home, server.port) as again:
+        ready, _ = again.ask("GET", "/readyz")
+
+    assert ready == 200
+    assert len(started) > 1
 
 
 def test_a_body_that_comes_in_chunks_is_limited_too(server: Server, furnished: tuple[Path, dict[str, str]]) -> None:

@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,10 +16,9 @@ from store.database import Database
 from store.due import Due, add_due
 from store.tables import clocks, due_work, events, leads
 from tests.api.builders import HOT, House
+from tests.api.waiting import until
 
 SECONDS = 30
-# However long it takes on a busy machine, it ends some time.
-SECONDS_AT_MOST = 120
 
 
 def url_of(house: House) -> str:
@@ -44,14 +42,6 @@ def working(house: House, home: Path, *words: str) -> Iterator[subprocess.Popen[
             yield process
         finally:
             process.kill()
-
-
-def until(said: Callable[[], bool]) -> None:
-    """Waits for something to become true."""
-    deadline = time.monotonic() + SECONDS_AT_MOST
-    while not said():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def pending(database: Database) -> int:
