@@ -43,7 +43,9 @@ def run_out(tx: Transaction, clock_id: str, on_breach: Sequence[str], playbook: 
     if passed_on and held.state in ("queued", "assigned", "accepted"):
         # What waits in the queue already stays there as it is when still nobody can take it.
         passed = pass_on(tx, held, playbook, now, queue=held.rep is not None)
-        if passed is not None and passed.rep is None and not TELLING.isdisjoint(on_breach):
+        if passed is not None and passed.rep is not None:
+            more = f"; {passed.rep} has the lead now"
+        elif passed is not None and not TELLING.isdisjoint(on_breach):
             drop_due(tx, passed.id, "notify_manager")
             more = ", and nobody else can take this lead; it waits in the queue"
     _tell_upwards(tx, over, held, on_breach, playbook, now, more)
@@ -101,7 +103,7 @@ def _tell_upwards(
     As their SLA says.
     """
     if not TELLING.isdisjoint(on_breach):
-        kinds, are = " and ".join(clock.kind for clock in clocks), "is" if len(clocks) == 1 else "are"
+        kinds, are = " and ".join(clock.words for clock in clocks), "is" if len(clocks) == 1 else "are"
         tell_manager(tx, held, playbook, f"{kinds} under SLA {clocks[0].sla} {are} overdue{more}", now)
     if "escalate" in on_breach:
         for clock in clocks:

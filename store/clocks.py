@@ -74,6 +74,11 @@ class Clock:
     ended_at: datetime | None = None
     elapsed_seconds: float | None = None
 
+    @property
+    def words(self) -> str:
+        """What it promises, for people: first response."""
+        return self.kind.replace("_", " ")
+
 
 def start_clocks(
     tx: Transaction, assignment: Assignment, promise: Promise, sla: Sla, calendar: Calendar | None, now: datetime

@@ -147,7 +147,14 @@ def test_mail_that_cannot_be_sent_is_sent_later(house: House) -> None:
     assert (state, str(error).startswith("ConnectionRefusedError")) == ("pending", True)
 
 
-PROMISE = {"clock": "first_response", "sla": "hot", "due_at": NOW.isoformat(), "started_at": NOW.isoformat()}
+PROMISE = {
+    "done_at": NOW.isoformat(),
+    "breached_at": NOW.isoformat(),
+    "clock": "first_response",
+    "sla": "hot",
+    "due_at": NOW.isoformat(),
+    "started_at": NOW.isoformat(),
+}
 PAYLOAD = {
     **PROMISE,
     "breached_at": NOW.isoformat(),
@@ -212,3 +219,15 @@ def test_every_kind_of_event_has_its_words(kind: EventKind, lead: Lead | None) -
 
 def test_every_template_is_of_a_kind_of_event() -> None:
     assert {file.stem for file in TEMPLATES.glob("*.txt")} == set(get_args(EventKind))
+
+
+def test_the_manager_reads_whose_it_was_and_who_has_the_lead_now() -> None:
+    why = "first response under SLA hot is overdue; Ben has the lead now"
+    event = Event(
+        id="e", kind="manager.notified", lead_id="l", at=NOW, due_at=None, payload=PAYLOAD | {"rep": "Ana", "why": why}
+    )
+
+    assert words_of(event, Lead(created_at=NOW, country="DE")).text == (
+        "First response under SLA hot is overdue; Ben has the lead now.\n"
+        "It was up to Ana; the lead comes from DE.\n\nLead l\n"
+    )

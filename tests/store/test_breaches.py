@@ -59,7 +59,7 @@ def test_when_all_had_the_lead_the_manager_gets_it(database: Database) -> None:
     assert (lead.reps, lead.state) == (["Ana", "Ben", None], "queued")
     assert lead.alarms[-2:] == [("sla.breached", "first_response"), ("manager.notified", "Mara")]
     assert lead.notices[-1] == (
-        "first_response under SLA standard is overdue, and nobody else can take this lead; it waits in the queue"
+        "first response under SLA standard is overdue, and nobody else can take this lead; it waits in the queue"
     )
 
 
@@ -129,7 +129,7 @@ def test_what_ran_out_while_no_worker_lived_breaks_together_and_the_lead_moves_o
         ["Ana", "Ben"],
         [("sla.breached", "acceptance"), ("sla.breached", "first_response"), ("manager.notified", "Mara")],
     )
-    assert lead.notices == ["acceptance and first_response under SLA hot are overdue"]
+    assert lead.notices == ["acceptance and first response under SLA hot are overdue; Ben has the lead now"]
     assert {kind: clock.state for kind, clock in lead.clocks_of(0).items()} == {
         "first_response": "breached",
         "acceptance": "breached",
