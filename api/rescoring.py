@@ -34,11 +34,17 @@ def rescore(database: Database, served: Served, job: Job) -> dict[str, int]:
     while batch := _next(database, cursor["after"]):
         for lead_id in batch:
             with database.begin() as tx:
-                cursor = {**_counted(cursor, _again(tx, lead_id, served)), "after": lead_id}
+                outcome = _again(tx, lead_id, served)
+                cursor = {**_counted(cursor, outcome), "after": lead_id}
+                if outcome != "same":  # counted with the change: a turn that begins again finds nothing left to count
+                    _tell(tx, job, cursor, total)
         with database.begin() as tx:
-            progress = cursor["seen"] / max(total, 1)
-            tell_progress(tx, job, progress, "scoring leads again", cursor, _counts(cursor))
+            _tell(tx, job, cursor, total)
     return _counts(cursor)
+
+
+def _tell(tx: Transaction, job: Job, cursor: dict[str, Any], total: int) -> None:
+    tell_progress(tx, job, cursor["seen"] / max(total, 1), "scoring leads again", cursor, _counts(cursor))
 
 
 def _again(tx: Transaction, lead_id: str, served: Served) -> str:
