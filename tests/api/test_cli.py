@@ -165,14 +165,17 @@ def test_a_lead_that_is_not_kept_is_a_clear_error(run: Run, home: Path) -> None:
     )
 
 
-def test_a_tampered_model_is_a_clear_error(run: Run, home: Path) -> None:
+def test_a_tampered_model_is_listed_as_unreadable_and_a_clear_error_alone(run: Run, home: Path) -> None:
     database = connect(f"sqlite:///{home / 'leadline.db'}")
     _tamper(database)
+    with database.begin() as tx:
+        name = tx.execute(model_versions.select()).one().name
     database.close()
 
-    result = run("models", "list")
+    listed, shown = run("models", "list"), run("models", "show", name)
 
-    assert (result.exit_code, result.stderr.startswith("Error: ")) == (1, True)
+    assert (listed.exit_code, "unreadable" in listed.stdout) == (0, True)
+    assert (shown.exit_code, shown.stderr.startswith("Error: ")) == (1, True)
 
 
 def _tamper(database: Database) -> None:
