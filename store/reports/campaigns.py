@@ -25,6 +25,9 @@ AHEAD = timedelta(days=28)
 TELLING = 30
 DAY = timedelta(days=1)
 
+# What each campaign that is not over brings on each of its days, by its name.
+ByDay = Mapping[str, Mapping[date, float]]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CampaignResult:
@@ -84,11 +87,12 @@ def campaigns_report(
     handed = handings(tx, recent, max(period.end, now), playbook.attributes)
     inside = [one for one in handed if one.handed_at in period]
     attributes = (*AIMS, *playbook.attributes)
+    by_day = _by_day(planned, once(came), period.timezone, now)
     return CampaignsReport(
         period=period.name,
         campaigns=_results(planned, once([one for one in came if one.at in period]), inside, period, now),
-        ahead=_ahead(planned, came, period.timezone, now),
-        surges=_surges(tx, playbook, planned, came, handed, period.timezone, now),
+        ahead=_ahead(by_day, period.timezone, now),
+        surges=_surges(tx, playbook, planned, by_day, came, handed, period.timezone, now),
         contrasts=contrasts_of(
             [one.facts for one in inside if one.outcome == "won"],
             [one.facts for one in inside if one.outcome in ("lost", "rejected")],
@@ -168,29 +172,32 @@ def _reasons(handed: Sequence[Handing], outcome: str) -> dict[str, int]:
     return dict(counts.most_common())
 
 
-def _ahead(planned: Sequence[Campaign], came: Sequence[Came], timezone: str, now: datetime) -> tuple[DayAhead, ...]:
+def _ahead(by_day: ByDay, timezone: str, now: datetime) -> tuple[DayAhead, ...]:
     """Returns what campaigns bring from today on, four weeks ahead."""
     today = day_in(now, timezone)
-    found = []
-    for campaign in planned:
-        for day, expected in _by_day(campaign, came, today, timezone).items():
-            if today <= day < today + AHEAD:
-                found.append(DayAhead(campaign=campaign.name, day=day, expected=round(expected, 1)))
+    found = (
+        DayAhead(campaign=name, day=day, expected=round(expected, 1))
+        for name, its in by_day.items()
+        for day, expected in its.items()
+        if today <= day < today + AHEAD
+    )
     return tuple(sorted(found, key=lambda one: (one.day, one.campaign)))
 
 
-def _by_day(campaign: Campaign, came: Sequence[Came], today: date, timezone: str) -> dict[date, float]:
-    """Returns what a campaign brings on each of its days, going by what it has brought."""
-    if campaign.state(today) == "ended":
-        return {}
-    own = [day_in(one.at, timezone) for one in once(came) if one.campaign == campaign.name]
-    return expected_by_day(campaign, Counter(own), today)
+def _by_day(planned: Sequence[Campaign], came: Sequence[Came], timezone: str, now: datetime) -> ByDay:
+    """Returns what campaigns bring, going by what they have brought."""
+    today, days = day_in(now, timezone), dict[str | None, Counter[date]]()
+    for one in came:
+        days.setdefault(one.campaign, Counter())[day_in(one.at, timezone)] += 1
+    going = (one for one in planned if one.state(today) != "ended")
+    return {one.name: expected_by_day(one, days.get(one.name, Counter()), today) for one in going}
 
 
 def _surges(
     tx: Transaction,
     playbook: Playbook,
     planned: Sequence[Campaign],
+    by_day: ByDay,
     came: Sequence[Came],
     handed: Sequence[Handing],
     timezone: str,
@@ -199,27 +206,26 @@ def _surges(
     """Returns the days of the next four weeks on which campaigns bring a team more than it can take."""
     week = stretch_of(now, "week", timezone)
     today, away = week.day_of(now), absences_within(tx, now, now + AHEAD)
-    active = {one.name: _by_day(one, came, today, timezone) for one in planned if one.state(today) != "ended"}
     days = [today + step * DAY for step in range(AHEAD.days)]
+    by_team: dict[str, list[tuple[str | None, datetime]]] = {}
+    for one in handed:
+        by_team.setdefault(one.team, []).append((named(one.facts, one.handed_at, planned, timezone), one.handed_at))
+    brought = Counter(one.campaign for one in came)
     found: list[Surge] = []
     for team in playbook.teams.values():
-        its = [one for one in handed if one.team == team.name]
-        usual = [one.handed_at for one in its if named(one.facts, one.handed_at, planned, timezone) not in active]
+        its = by_team.get(team.name, [])
+        usual = [at for name, at in its if name not in by_day]
         pace = pace_of(usual, week, now)
         rates = {day: pace.rate * pace.weekdays[day.weekday()] if usual else 0.0 for day in days}
-        more = {
-            name: {day: leads * _share(name, planned, came, its, timezone) for day, leads in by_day.items()}
-            for name, by_day in active.items()
-        }
+        got = Counter(name for name, _ in its)
+        shares = {name: _share(name, brought, got) for name in by_day}
+        more = {name: {day: leads * shares[name] for day, leads in on.items()} for name, on in by_day.items()}
         found += surges_of(team, playbook.calendars, rates, more, away, timezone)
     return tuple(sorted((one for one in found if one.campaigns), key=lambda one: (one.day, one.team)))
 
 
-def _share(
-    name: str, planned: Sequence[Campaign], came: Sequence[Came], its: Sequence[Handing], timezone: str
-) -> float:
+def _share(name: str, brought: Counter[str | None], got: Counter[str | None]) -> float:
     """Returns which share of a campaign's leads a team gets: as of its own so far, or of all while those are few."""
-    own = [one for one in came if one.campaign == name]
-    if len(own) >= TELLING:
-        return sum(named(one.facts, one.handed_at, planned, timezone) == name for one in its) / len(own)
-    return len(its) / len(came) if came else 0.0
+    if brought[name] >= TELLING:
+        return got[name] / brought[name]
+    return got.total() / brought.total() if brought else 0.0
