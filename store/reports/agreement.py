@@ -1,6 +1,6 @@
 """The report on the agreement: both sides measured, the quotas, and what the teams can take."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,22 +41,19 @@ def agreement_report(tx: Transaction, playbook: Playbook, period: Stretch, now: 
     """
     at = max(min(now, period.end - INSTANT), period.start)
     agreement = playbook.agreement
-    starts = {per: stretch_of(at, per, period.timezone).start for per in PERIODS}
-    until = min(max(stretch_of(at, per, period.timezone).end for per in PERIODS), now)
+    periods = {per: stretch_of(at, per, period.timezone) for per in PERIODS}
+    starts = {per: each.start for per, each in periods.items()}
+    until = min(max(each.end for each in periods.values()), now)
     read = handings(
         tx, _first(playbook, starts, now), until, playbook.attributes, clocked=_clocked(playbook, starts, now)
     )
-
-    def of(per: Period) -> Stretch:
-        return stretch_of(at, per, period.timezone)
-
     return AgreementReport(
         at=now,
         period=period.name,
         playbook=playbook.number,
-        marketing=tuple(measure_delivery(one, read, of(one.per), now) for one in agreement.marketing),
-        sales=tuple(measure_duty(one, read, of(one.per), now) for one in agreement.sales),
-        quotas=_needs(tx, playbook, read, of, now),
+        marketing=tuple(measure_delivery(one, read, periods[one.per], now) for one in agreement.marketing),
+        sales=tuple(measure_duty(one, read, periods[one.per], now) for one in agreement.sales),
+        quotas=_needs(tx, playbook, read, periods, now),
     )
 
 
@@ -78,23 +75,19 @@ def _clocked(playbook: Playbook, starts: Mapping[Period, datetime], now: datetim
 
 
 def _needs(
-    tx: Transaction, playbook: Playbook, read: Sequence[Handing], of: Callable[[Period], Stretch], now: datetime
+    tx: Transaction, playbook: Playbook, read: Sequence[Handing], periods: Mapping[Period, Stretch], now: datetime
 ) -> tuple[Need, ...]:
     """Returns what each team's quota needs against what comes and what its reps can take."""
     teams = [(team, team.quota) for team in playbook.teams.values() if team.quota is not None]
     tallies = tallies_of(tx, now) if teams else {}
-    return tuple(
-        need_of(
-            team,
-            quota,
-            playbook.calendars,
-            tallies.get(team.name, ()),
-            _comes([one.handed_at for one in read if one.team == team.name], of(quota.per), now),
-            of(quota.per),
-            absences_within(tx, of(quota.per).start, of(quota.per).end),
-        )
-        for team, quota in teams
-    )
+    pers = {quota.per for _, quota in teams}
+    away = {per: absences_within(tx, periods[per].start, periods[per].end) for per in pers}
+    needs = []
+    for team, quota in teams:
+        period, came = periods[quota.per], [one.handed_at for one in read if one.team == team.name]
+        told, comes = tallies.get(team.name, ()), _comes(came, period, now)
+        needs.append(need_of(team, quota, playbook.calendars, told, comes, period, away[quota.per]))
+    return tuple(needs)
 
 
 def _comes(came: Sequence[datetime], period: Stretch, now: datetime) -> float:
