@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from routing.agreement import Delivered, Done
 from routing.response import Delay, Response
+from store.agreements import promise_of
 from store.reports.agreement import AgreementReport
 from store.reports.campaigns import CampaignResult, CampaignsReport
 from store.reports.fairness import FairnessReport, RepShare
@@ -15,7 +16,7 @@ from store.reports.sla import SlaReport
 Report = AgreementReport | SlaReport | FairnessReport | CampaignsReport
 
 # With these, also in the full width of East Asian keyboards, a spreadsheet takes a text for a formula.
-FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 PROMISES = (
     *("side", "promise", "of", "period", "promised", "so_far", "kept", "broken", "open"),
@@ -36,7 +37,7 @@ def report_csv(report: Report) -> str:
     """A report's main table as CSV, spans in seconds; quotas, days ahead and audiences have no place in it."""
     match report:
         case AgreementReport():
-            return _written(PROMISES, [*map(_delivered, report.marketing), *map(_done, report.sales)])
+            return _written(PROMISES, [*map(_promise, report.marketing), *map(_promise, report.sales)])
         case SlaReport():
             return _written(RESPONSES, (_response(report.period, row) for row in report.responses))
         case FairnessReport():
@@ -57,32 +58,12 @@ def _plain(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula: leads bring campaigns and sources of any name."""
     if isinstance(cell, timedelta):
         return cell.total_seconds()
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA and cell else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
-def _delivered(one: Delivered) -> dict[str, object]:
-    told = {"side": "marketing", "promise": "deliver", "so_far": one.delivered, "kept": None, "broken": None}
-    return {**told, "open": None, **_common(one)}
-
-
-def _done(one: Done) -> dict[str, object]:
-    told = {"side": "sales", "promise": one.duty, "so_far": one.share, "kept": one.kept, "broken": one.broken}
-    return {**told, "open": one.open, **_common(one)}
-
-
-def _common(one: Delivered | Done) -> dict[str, object]:
-    return {
-        "of": one.of,
-        "period": one.period.name,
-        "promised": one.promised,
-        "expected": one.projection.value,
-        "low": one.projection.low,
-        "high": one.projection.high,
-        "likely": one.projection.likely,
-        "state": one.state,
-        "text": one.text,
-        "drivers": "; ".join(driver.text for driver in one.drivers),
-    }
+def _promise(one: Delivered | Done) -> dict[str, object]:
+    told, counts = promise_of(one), {name: getattr(one, name, None) for name in ("kept", "broken", "open")}
+    return {**told, **counts, "drivers": "; ".join(told["drivers"])}
 
 
 def _response(period: str, row: Response) -> dict[str, object]:

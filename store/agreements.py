@@ -46,7 +46,7 @@ def keep_measured(tx: Transaction, report: AgreementReport, now: datetime) -> No
     if before is not None and before.at >= now:
         return
     known = {_name(one): one["state"] for one in before.promises} if before is not None else {}
-    promises = [*map(_delivered, report.marketing), *map(_done, report.sales)]
+    promises = [*map(promise_of, report.marketing), *map(promise_of, report.sales)]
     for promise in promises:
         if promise["state"] in BAD and known.get(_name(promise)) != promise["state"]:
             add_events(tx, None, ["agreement.endangered"], promise, now)
@@ -54,24 +54,14 @@ def keep_measured(tx: Transaction, report: AgreementReport, now: datetime) -> No
     add(tx, agreements, {"id": 1, "at": now, "document": promises})
 
 
-def _name(promise: Promise) -> tuple[Any, ...]:
-    """Returns what tells a promise from others, and from itself in other periods."""
-    return tuple(promise[part] for part in NAMED)
-
-
-def _delivered(one: Delivered) -> Promise:
-    """Returns a promise of marketing as it is kept."""
-    return {"side": "marketing", "promise": "deliver", "so_far": one.delivered, **_common(one)}
-
-
-def _done(one: Done) -> Promise:
-    """Returns a promise of sales as it is kept."""
-    return {"side": "sales", "promise": one.duty, "so_far": one.share, **_common(one)}
-
-
-def _common(one: Delivered | Done) -> Promise:
-    """Returns what promises of both sides have in common."""
+def promise_of(one: Delivered | Done) -> Promise:
+    """Returns a promise of either side as it is kept."""
+    if isinstance(one, Delivered):
+        whose = {"side": "marketing", "promise": "deliver", "so_far": one.delivered}
+    else:
+        whose = {"side": "sales", "promise": one.duty, "so_far": one.share}
     return {
+        **whose,
         "of": one.of,
         "period": one.period.name,
         "per": one.period.per,
@@ -84,3 +74,8 @@ def _common(one: Delivered | Done) -> Promise:
         "text": one.text,
         "drivers": [driver.text for driver in one.drivers],
     }
+
+
+def _name(promise: Promise) -> tuple[Any, ...]:
+    """Returns what tells a promise from others, and from itself in other periods."""
+    return tuple(promise[part] for part in NAMED)
