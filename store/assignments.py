@@ -9,11 +9,14 @@ from sqlalchemy import Row, bindparam, select, update
 
 from store.database import Transaction
 from store.rows import add
-from store.tables import assignments
+from store.tables import assignments, decisions
 
 AssignmentState = Literal[
     "queued", "assigned", "accepted", "contacted", "rejected", "reassigned", "won", "lost", "erased"
 ]
+
+# An assignment made in a decision's name; by the lead, which is indexed: its decision is one of its lead's.
+OF_DECISION = (assignments.c.lead_id == decisions.c.lead_id) & (assignments.c.decision_id == decisions.c.id)
 
 OPEN = select(assignments).where(assignments.c.lead_id == bindparam("lead_id"), assignments.c.ended_at.is_(None))
 LAST = (

@@ -16,19 +16,19 @@ from rules.playbook import Duty
 from scoring.attributes import Attribute
 from scoring.facts import Facts, facts_of, with_values
 from scoring.lead import Value
+from store.assignments import OF_DECISION
 from store.database import Transaction
 from store.lead_json import lead_from_json
 from store.tables import assignments, clocks, decisions
 
 OURS = (decisions.c.decided_at >= bindparam("since"), decisions.c.decided_at < bindparam("until"))
-# By the lead, which is indexed: an assignment's decision is one of its lead's.
 HANDED = (
     select(
         *(assignments.c[name] for name in ("id", "lead_id", "decision_id", "team", "rep", "state", "reason", "amount")),
         *(assignments.c[name] for name in ("received_at", "assigned_at", "ended_at", "contacted_at")),
     )
     .select_from(decisions)
-    .join(assignments, (assignments.c.lead_id == decisions.c.lead_id) & (assignments.c.decision_id == decisions.c.id))
+    .join(assignments, OF_DECISION)
     .where(*OURS)
     .order_by(decisions.c.decided_at, decisions.c.id, assignments.c.assigned_at, assignments.c.id)
 )

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 
 from rules.playbook import ListedReason
 from scoring.lead import Lead
+from store.assignments import OF_DECISION
 from store.database import Transaction
 from store.erased import NOT_ERASED
 from store.lead_json import lead_from_json
 from store.tables import assignments, decisions
 
-HANDED = (assignments.c.lead_id == decisions.c.lead_id) & (assignments.c.decision_id == decisions.c.id)
 LATER = assignments.alias("later")
 # Whoever had the lead last in the name of one decision says what became of it.
 LAST = ~exists().where(
@@ -77,12 +77,12 @@ def _judged(reject_reasons: Collection[ListedReason]) -> Select[Any]:
     for_good = or_(assignments.c.reason.is_(None), assignments.c.reason.not_in(rests))
     ended = or_(assignments.c.state.in_(("won", "lost")), and_(assignments.c.state == "rejected", for_good))
     columns = (decisions.c.lead_id, decisions.c.decided_at, decisions.c.lead, assignments.c.state)
-    return select(*columns).join(assignments, HANDED).where(ended, LAST, NOT_ERASED)
+    return select(*columns).join(assignments, OF_DECISION).where(ended, LAST, NOT_ERASED)
 
 
 def _handed(tx: Transaction, when: ColumnElement[bool]) -> int:
     """Returns how many decisions sent a lead to sales."""
-    count = select(func.count(decisions.c.id.distinct())).join(assignments, HANDED).where(when, NOT_ERASED)
+    count = select(func.count(decisions.c.id.distinct())).join(assignments, OF_DECISION).where(when, NOT_ERASED)
     return tx.execute(count).scalar_one()
 
 

@@ -58,13 +58,15 @@ def pass_on(
     if named is not None:
         _check_name(named, decision, playbook)
     handout = choose(tx, known, decision, playbook.playbook, now, earlier=earlier_reps(tx, held), named=named)
-    if handout is not None and handout.routed.rep is None and named is not None:
-        raise IllegalMoveError(f"reassign to {named} is not possible: {handout.choice.why}")
-    if handout is not None and handout.routed.rep is None and held.rep is None:
-        wait(tx, held, handout.choice, now)
+    if handout is None:
         return None
-    if handout is None or (handout.routed.rep is None and not queue):
-        return None
+    if handout.routed.rep is None:
+        if named is not None:
+            raise IllegalMoveError(f"reassign to {named} is not possible: {handout.choice.why}")
+        if held.rep is None:
+            wait(tx, held, handout.choice, now)
+        if held.rep is None or not queue:
+            return None
     with sent_together(tx):
         end(tx, held, state, now, **values)
         passed = hand_out(tx, known, handout, held.decision_id, playbook.playbook, now)

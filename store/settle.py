@@ -15,6 +15,12 @@ from store.clocks import Clock, ClockKind, Pause, clocks_of, meet, stop
 from store.database import Transaction
 from store.tables import moves
 
+# The moves that do what a clock promises.
+DONE: Mapping[ClockKind, tuple[str, ...]] = {
+    "first_response": ("contact",),
+    "acceptance": ("accept", "contact"),
+    "attempts": ("contact",),
+}
 WHEN = (
     select(moves.c.kind, moves.c.at)
     .where(moves.c.assignment_id == bindparam("assignment"))
@@ -73,10 +79,3 @@ def _tell_corrected(
     if sla is not None and not TELLING.isdisjoint(sla.on_breach):
         why = f"{clock.words} under SLA {clock.sla} was not overdue after all, as was told only now"
         tell_manager(tx, held, playbook, why, now)
-
-
-DONE: Mapping[ClockKind, tuple[str, ...]] = {
-    "first_response": ("contact",),
-    "acceptance": ("accept", "contact"),
-    "attempts": ("contact",),
-}

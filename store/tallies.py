@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, func, select
 
 from routing.quota import MATURE, TOLD, Tally
+from store.assignments import OF_DECISION
 from store.database import Transaction
 from store.tables import assignments, decisions
 
@@ -25,7 +26,7 @@ ENDED = (
         .label("place"),
     )
     .select_from(decisions)
-    .join(assignments, (assignments.c.lead_id == decisions.c.lead_id) & (assignments.c.decision_id == decisions.c.id))
+    .join(assignments, OF_DECISION)
     .where(decisions.c.decided_at >= bindparam("since"), decisions.c.decided_at < bindparam("now"))
     .subquery()
 )
