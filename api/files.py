@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import IO
 
 from api.errors import FileError
@@ -51,6 +51,15 @@ def whole_file(path: Path, *, mode: int = 0o644) -> Iterator[IO[str]]:
     """Opens a text file that takes its name only when the block ends well; otherwise nothing is left of it."""
     with whole_path(path, mode=mode) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         yield file
+
+
+@contextmanager
+def unpacked(name: str, body: bytes) -> Iterator[Path]:
+    """A file of this name and content, alone in a folder, for as long as the block lasts."""
+    with TemporaryDirectory(prefix="leadline-") as folder:
+        path = Path(folder, name)
+        path.write_bytes(body)
+        yield path
 
 
 def make_folder(path: Path) -> None:

@@ -107,4 +107,5 @@ def job_document(tx: Transaction, job: Job) -> dict[str, object]:
     """A job as callers see it; what was asked for and what came of it are JSON text already, as they may be large."""
     params, result = texts_of(tx, job)
     told = {"params": Fragment(params), "result": None if result is None else Fragment(result)}
-    return {**listed_job(job, living(tx)), **told}
+    workers = living(tx) if job.state == "queued" else 0  # nobody else waits for one
+    return {**listed_job(job, workers), **told}

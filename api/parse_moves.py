@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import Any, cast
 
 from api.parse import FieldError, InputError, load, refuse
 from api.schemas import ContactSchema, NothingSchema, OutcomeSchema, ReassignSchema, RejectSchema, TimedSchema
 from rules.playbook import ListedReason, Playbook
+from rules.problems import nearest
 from store.moves import Attempt
 
 NOTHING = NothingSchema()
@@ -131,8 +131,6 @@ def _reason(
         return None
     found = next((reason for reason in listed if reason.name.casefold() == given.casefold()), None)
     if found is None:
-        names = {reason.name.casefold(): reason.name for reason in listed}
-        close = get_close_matches(given.casefold(), names, n=1)
-        meant = f"did you mean {names[close[0]]!r}? {choose}" if close else choose
-        errors["reason"] = f"{given!r} is not on the list; {meant}"
+        near = nearest(given, [reason.name for reason in listed])
+        errors["reason"] = f"{given!r} is not on the list; {f'did you mean {near!r}? ' if near else ''}{choose}"
     return found

@@ -50,11 +50,11 @@ def _limit(most: int = MOST_LISTED, *, usual: int = 50, about: str = "How many a
 
 
 def _truth(about: str) -> fields.Boolean:
-    """A word of an address that is true or false."""
+    """A word of an address, or of a body, that is true or false."""
     return fields.Boolean(
-        truthy={"true"},
-        falsy={"false"},
-        error_messages={"invalid": "true or false expected"},
+        truthy={"true", True},
+        falsy={"false", False},
+        error_messages={"invalid": "true or false expected", "null": "true or false expected"},
         metadata={"description": about},
     )
 
@@ -175,12 +175,7 @@ class PublishSchema(Incoming):
     """Why a playbook comes into force, and whether untested."""
 
     because = Text(2_000, "Why; required, here or as a header X-Because; kept for ever")
-    without_cases = fields.Boolean(
-        truthy={"true", True},
-        falsy={"false", False},
-        error_messages={"invalid": "true or false expected", "null": "true or false expected"},
-        metadata={"description": "Whether it comes into force untested; false when left out"},
-    )
+    without_cases = _truth("Whether it comes into force untested; false when left out")
 
 
 class EditSchema(PublishSchema):

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from io import StringIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 from flask import Blueprint, Response, request
@@ -11,6 +9,7 @@ from flask import Blueprint, Response, request
 from api.bodies import JSON_LINES as JSON_LINES_TYPES
 from api.bodies import LARGEST_BATCH, sent_file, whole_body, wrong_type
 from api.desk import desk
+from api.files import unpacked
 from api.importing import import_params, open_import, write_rejects
 from api.job_answers import asked_for, known_job
 from api.job_documents import JOB
@@ -76,9 +75,7 @@ def _sent() -> tuple[str, bytes]:
 
 def _params(name: str, body: bytes) -> Mapping[str, object]:
     """What is kept of a file beside its content. Raises: InputError for one that cannot be read."""
-    with TemporaryDirectory(prefix="leadline-") as folder:
-        path = Path(folder, name)
-        path.write_bytes(body)
+    with unpacked(name, body) as path:
         try:
             return import_params(open_import(path))
         except DataError as error:

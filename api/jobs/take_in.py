@@ -7,11 +7,10 @@ begins again goes on behind the last chunk, and no row is taken in twice. What i
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any
 
+from api.files import unpacked
 from api.importing import Imported, Portion, import_leads, open_import
 from api.jobs.desk import Desk
 from api.metrics import Metrics
@@ -32,9 +31,7 @@ def perform(desk: Desk) -> None:
         sent, cursor = file_of(tx, desk.job), cursor_of(tx, desk.job) or START
     if sent is None:
         raise DataError("the file is not there any more; send it again")
-    with TemporaryDirectory(prefix="leadline-") as folder:
-        path = Path(folder, sent[0])
-        path.write_bytes(sent[1])
+    with unpacked(*sent) as path:
         done = _taken(desk, open_import(path), cursor["line"], Imported(**cursor["done"]))
     with desk.database.begin() as tx:
         end_job(tx, desk.job, asdict(done), database_time(tx))

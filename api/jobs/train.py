@@ -1,11 +1,10 @@
 """Training: a candidate version, from the file that was sent or from the stored outcomes."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from api.candidates import SEED, train_candidate
+from api.files import unpacked
 from api.jobs.desk import Desk
 from api.serving import read_active_playbook
 from api.stored_outcomes import stored_examples
@@ -56,7 +55,5 @@ def _data_set(desk: Desk, asked: Any, now: datetime) -> Dataset:
             mature = timedelta(days=asked["mature_days"])
             return dataset_of(stored_examples(tx, playbook, mature=mature, drop=asked["drop"], now=now))
     options: dict[str, Any] = {name: asked[name] for name in ("label", "positive", "time", "group", "drop")}
-    with TemporaryDirectory(prefix="leadline-") as folder:
-        path = Path(folder, sent[0])
-        path.write_bytes(sent[1])
+    with unpacked(*sent) as path:
         return dataset_of(examples_of(read_table(path), **options, now=now), declared=declared)
