@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from routing.periods import midnight, works_on
+from routing.hours import midnight
+from routing.periods import works_on
 from rules.playbook import Calendar, Rep, Team
 from scoring.lookup import folded
 

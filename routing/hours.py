@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -83,7 +83,8 @@ def shifts_of(calendar: Calendar, day: date) -> tuple[Interval, ...]:
     if not blocks or day in calendar.days_off or day in holidays_of(calendar.region, day.year):
         return ()
     zone = ZoneInfo(calendar.timezone)
-    if _midnight(day, zone) == _midnight(day + DAY, zone):  # Samoa had no 30 December 2011: it crossed the date line
+    begins, ends = (midnight(each, calendar.timezone) for each in (day, day + DAY))
+    if begins == ends:  # Samoa had no 30 December 2011: it crossed the date line
         return ()
     return tuple(merged(_shift(block, day, zone) for block in blocks))
 
@@ -116,9 +117,10 @@ def has_working_time(calendar: Calendar) -> bool:
     return bool(calendar.blocks)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> Tick:
-    """The instant with which a day begins."""
-    return ticks(datetime.combine(day, time(), tzinfo=zone))
+def midnight(day: date, timezone: str) -> datetime:
+    """The instant, in UTC, with which a day begins in a time zone."""
+    # In UTC, as Python subtracts two instants of one zone by their clocks on the wall.
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
 def _shift(block: Block, day: date, zone: ZoneInfo) -> Interval:

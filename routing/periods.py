@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from routing.calendar import elapsed
+from routing.hours import midnight
 from rules.playbook import Calendar, Period
 
 _NAMES = re.compile(r"(?P<year>\d{4})-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2]))", re.ASCII)
@@ -77,12 +78,6 @@ def day_in(at: datetime, timezone: str) -> date:
 def works_on(calendar: Calendar, day: date, timezone: str) -> bool:
     """Whether anybody works in a calendar on a day of a time zone."""
     return bool(elapsed(midnight(day, timezone), midnight(day + timedelta(days=1), timezone), calendar))
-
-
-def midnight(day: date, timezone: str) -> datetime:
-    """The instant, in UTC, with which a day begins in a time zone."""
-    # In UTC, as Python subtracts two instants of one zone by their clocks on the wall.
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
 def _week(monday: date, timezone: str) -> Stretch:

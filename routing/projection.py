@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from routing.periods import Stretch, day_in, midnight
+from routing.hours import midnight
+from routing.periods import Stretch, day_in
 
 # Nine of ten such intervals hold what comes.
 COVERED = 0.9

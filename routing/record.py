@@ -35,6 +35,11 @@ class Record:
     open: int
     recent: Sequence[Tried]
 
+    @property
+    def kept(self) -> int:
+        """How many of the settled were kept."""
+        return sum(one.kept for one in self.settled)
+
 
 def projected_share(record: Record, coming: tuple[int, int, int], promised: float) -> Projection:
     """The share kept at the end of a period in which few, some or many more are still to come.
@@ -42,31 +47,30 @@ def projected_share(record: Record, coming: tuple[int, int, int], promised: floa
     How many are kept of all that is not settled is beta-binomial, and no fewer than are kept already. What was kept
     before it was due is no sign of how the next will go: its like that will be late is still open.
     """
-    kept = sum(one.kept for one in record.settled)
     unsettled = [record.early + record.open + more for more in coming]
-    ends = [_shares(kept, len(record.settled), record, ahead) for ahead in unsettled]
+    ends = [_shares(record, ahead) for ahead in unsettled]
     low, value, high = min(end[0] for end in ends), ends[1][1], max(end[2] for end in ends)
-    likely = _likely(kept, len(record.settled), record, unsettled[1], promised)
+    likely = _likely(record, unsettled[1], promised)
     return Projection(value=value, low=low, high=high, likely=likely)
 
 
-def _shares(kept: int, settled: int, record: Record, ahead: int) -> tuple[float, float, float]:
+def _shares(record: Record, ahead: int) -> tuple[float, float, float]:
     """The quantiles of the share when so many more will be settled; nothing is known of a share of nothing."""
-    if not settled + ahead:
+    kept, whole = record.kept, len(record.settled) + ahead
+    if not whole:
         good, bad = _evidence(record)
         return 0.0, good / (good + bad), 1.0
     if not ahead:
-        return (kept / settled,) * 3
+        return (kept / whole,) * 3
     more = _kept_ahead(record, ahead)
     below = more.cdf(record.early - 1)
     low, middle, high = (max(float(more.ppf(below + part * (1 - below))), record.early) for part in QUANTILES)
-    whole = settled + ahead
     return (kept + low) / whole, (kept + middle) / whole, (kept + high) / whole
 
 
-def _likely(kept: int, settled: int, record: Record, ahead: int, promised: float) -> float:
-    """How likely the share is no less than was promised."""
-    needed = math.ceil(promised * (settled + ahead) - kept - 1e-9)
+def _likely(record: Record, ahead: int, promised: float) -> float:
+    """How likely the share is no less than was promised when so many more will be settled."""
+    needed = math.ceil(promised * (len(record.settled) + ahead) - record.kept - 1e-9)
     if needed <= record.early:
         return 1.0
     if needed > ahead:

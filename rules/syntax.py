@@ -56,7 +56,7 @@ _Slip = tuple[Place, str, str, str]
 def _slip(lines: list[str], place: Place, said: str) -> _Slip | None:
     """Return the known slip in the line where the parser stopped, or in the one above it."""
     above = next((k for k in range(place.line - 1, 0, -1) if lines[k - 1].strip()), 0)
-    for slip in (slip for slip in _SLIPS if slip.said in said):
+    for slip in (slip for slip in _SLIPS if re.search(slip.said, said)):
         for number in (place.line, above) if slip.above else (place.line,):
             found = slip.line.search(lines[number - 1]) if 0 < number <= len(lines) else None
             if found and (not slip.at_place or found.start(1) + 1 == place.column):
@@ -87,7 +87,7 @@ _UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]|[\ufffe\uf
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slip:
-    """A slip of the pen: what the parser says of it, what its line looks like (group 1 is to blame), and the remedy.
+    """A slip of the pen: its line (group 1 is to blame), the pattern of what the parser says of it, and the remedy.
 
     `above`: the parser may notice it a line later. `at_place`: it is one only where the parser stopped.
     """
@@ -131,13 +131,7 @@ _SLIPS = (
     Slip(line=re.compile(r"^\s*(//|--(?!-))"), message="'{0}' begins no comment", remedy="write '#'"),
     Slip(
         line=re.compile(r"\w('(?=\w).*)"),
-        said="expected key",
-        message="the apostrophe ends the quoted text",
-        remedy="write it twice (''), or put the text in double quotes",
-    ),
-    Slip(
-        line=re.compile(r"\w('(?=\w).*)"),
-        said="',' or",
+        said="expected key|',' or",
         message="the apostrophe ends the quoted text",
         remedy="write it twice (''), or put the text in double quotes",
     ),

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from routing.campaigns import Campaign, clashing
-from routing.periods import day_in, midnight
+from routing.hours import midnight
+from routing.periods import day_in
 from scoring.lookup import folded
 from store.database import Transaction
 from store.errors import CampaignClashError
