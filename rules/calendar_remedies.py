@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 def hours_remedy(text: str) -> str:
     """Return how to write `8:30-18:00`, `9am-5:30pm` or two spans in one text; empty for something else."""
-    several = [part.strip() for part in re.split(r",|;|&|\\+|\\band\\b", text)]
+    several = [part.strip() for part in re.split(r",|;|&|\+|\band\b", text)]
     if len(several) > 1 and all("-" in part or "\u2013" in part for part in several):
         return f"write [{', '.join(repr(part) for part in several)}]"
     if re.fullmatch(r"\d{1,2}[:.]\d{2}", text):
