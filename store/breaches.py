@@ -56,12 +56,14 @@ def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime
 
     The lead is not passed on: who is at it now is better than the next.
     """
-    for clock in clocks_of(tx, held.id):
-        if clock.state == "running" and clock.due_at < at:
-            dropped = {work.kind: work for work in drop_due(tx, clock.id)}
-            _break(tx, clock, held, now)
-            if "breach" in dropped:
-                _tell_upwards(tx, [clock], held, dropped["breach"].payload["on_breach"], playbook, now)
+    over = [clock for clock in clocks_of(tx, held.id) if clock.state == "running" and clock.due_at < at]
+    if not over:
+        return
+    over.sort(key=lambda one: one.due_at)
+    on_breach = _taken_back(tx, over, playbook)
+    for clock in over:
+        _break(tx, clock, held, now)
+    _tell_upwards(tx, over, held, on_breach, playbook, now)
 
 
 def tell_manager(tx: Transaction, held: Assignment, playbook: Compiled, why: str, now: datetime) -> None:
@@ -108,6 +110,19 @@ def _tell_upwards(
     if "escalate" in on_breach:
         for clock in clocks:
             escalate(tx, clock, held, playbook, now)
+
+
+def _taken_back(tx: Transaction, clocks: Sequence[Clock], playbook: Compiled) -> Sequence[str]:
+    """Takes the work about clocks of one assignment back and returns what is to follow when they break.
+
+    A sweep that does several things for the lead has taken that work off the list already: then the SLA says.
+    """
+    dropped = [work for clock in clocks for work in drop_due(tx, clock.id) if work.kind == "breach"]
+    if dropped:
+        on_breach: Sequence[str] = dropped[0].payload["on_breach"]
+        return on_breach
+    sla = playbook.playbook.slas.get(clocks[0].sla)
+    return () if sla is None else sla.on_breach
 
 
 def _break(tx: Transaction, clock: Clock, held: Assignment, now: datetime) -> None:

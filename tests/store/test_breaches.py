@@ -137,6 +137,20 @@ def test_what_ran_out_while_no_worker_lived_breaks_together_and_the_lead_moves_o
     }
 
 
+def test_what_ran_out_before_the_rep_acted_is_one_notice(database: Database) -> None:
+    """Ana called after two hours, and no worker had come by: neither of her promises was kept, and the lead stays."""
+    lead = floor(database, "Ana", "Ben", sla="hot")
+    lead.do("contact", NOW + 2 * HOUR)
+
+    assert lead.alarms == [
+        ("sla.breached", "acceptance"),
+        ("sla.breached", "first_response"),
+        ("manager.notified", "Mara"),
+    ]
+    assert lead.notices == ["acceptance and first response under SLA hot are overdue"]
+    assert lead.reps == ["Ana"]
+
+
 def test_too_few_attempts_are_told_and_the_rep_keeps_the_lead(database: Database) -> None:
     """Two by Tuesday 13:00 where three were promised; the third comes late and is measured: 19 working hours."""
     lead = floor(database, "Ana", "Ben", sla="hot")

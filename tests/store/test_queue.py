@@ -92,7 +92,10 @@ def test_a_lead_goes_to_a_rep_who_is_back_earlier_than_planned(database: Databas
 def test_a_promise_that_ran_out_in_the_queue_is_broken_also_when_the_lead_is_handed_out_first(
     database: Database,
 ) -> None:
-    """No worker lived from Friday to Monday, when the lead was to be tried again before its response was due."""
+    """No worker lived from Friday to Monday, when the lead was to be tried again before its response was due.
+
+    The manager hears of the breach as well.
+    """
     book = playbook("Ana, capacity: 1 per day")
     arrive(database, book, "ann")
     lead_id = arrive(database, book, "bob").lead_id
@@ -101,8 +104,13 @@ def test_a_promise_that_ran_out_in_the_queue_is_broken_also_when_the_lead_is_han
 
     with database.read() as tx:
         told = [event.kind for event in events_of(tx, lead_id)]
+        notices = [event.payload["why"] for event in events_of(tx, lead_id) if event.kind == "manager.notified"]
         states = [clock.state for each in assignments_of(tx, lead_id) for clock in clocks_of(tx, each.id)]
     assert (states, told.count("sla.breached"), told[-1]) == (["breached", "running"], 1, "lead.assigned")
+    assert notices == [
+        "nobody can take this lead; it waits in the queue",
+        "first response under SLA standard is overdue",
+    ]
 
 
 def test_nobody_is_waited_for_who_will_never_be_free(database: Database) -> None:
