@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from routing.calendar import has_working_time, next_open
@@ -62,12 +62,13 @@ def candidates_of(
     earlier: frozenset[str],
 ) -> tuple[Candidate, ...]:
     """Every rep of a team before a lead, in the team's order; `standings` by name, `earlier` had the lead already."""
-    shortfalls = shortfalls_of(team.reps, standings)
+    shortfalls, timezone = shortfalls_of(team.reps, standings), calendars[team.calendar].timezone
     found = []
     for rep in team.reps:
         calendar = calendars[rep.calendar or team.calendar]
         works_from = next_open(now, calendar) if has_working_time(calendar) else None
-        out = _out(rep, standings[rep.name], facts, ZoneInfo(calendar.timezone), now, earlier)
+        out = _out(rep, standings[rep.name], facts, timezone, now, earlier)
+        out = out or _full(rep, standings[rep.name], now.astimezone(ZoneInfo(calendar.timezone)))
         if out is None and works_from is None:
             out = Out(why=f"never works by calendar '{calendar.name}'")
         found.append(
@@ -95,19 +96,21 @@ def shortfalls_of(reps: Sequence[Rep], standings: Mapping[str, Standing]) -> dic
 
 
 def _out(
-    rep: Rep, standing: Standing, facts: Facts, zone: ZoneInfo, now: datetime, earlier: frozenset[str]
+    rep: Rep, standing: Standing, facts: Facts, timezone: str, now: datetime, earlier: frozenset[str]
 ) -> Out | None:
-    """Why a rep cannot take the lead; None when nothing speaks against it."""
+    """Why a rep cannot take the lead, however few they had; None when nothing speaks against it."""
     if rep.name in earlier:
         return Out(why="had this lead before")
     if rep.accepts is not None and not holds(rep.accepts, facts, now):
         return Out(why=f"accepts only leads where {condition_in_words(rep.accepts)}")
     if standing.absent_until is not None and standing.absent_until > now:
-        return Out(why=f"absent until {moment(standing.absent_until)}", until=standing.absent_until)
-    return _full(rep, standing, now.astimezone(zone))
+        until = standing.absent_until
+        return Out(why=f"absent until {moment(until, timezone)}", until=until)
+    return None
 
 
 def _full(rep: Rep, standing: Standing, local: datetime) -> Out | None:
+    """That a rep has had all they can take today or this week; None while they have room."""
     if rep.capacity is None:
         return None
     daily = rep.capacity.per == "day"
@@ -120,6 +123,6 @@ def _full(rep: Rep, standing: Standing, local: datetime) -> Out | None:
     return Out(why=f"has had {had} of {rep.capacity.count} {when}", until=until if rep.capacity.count else None)
 
 
-def moment(at: datetime) -> str:
-    """An instant for people: `2026-03-09 08:15 UTC`."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+def moment(at: datetime, timezone: str) -> str:
+    """An instant for people by the clocks of a time zone, which is named: `2026-03-09 09:15 CET`."""
+    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M %Z}"

@@ -48,7 +48,8 @@ def choose_rep(
         return Choice(rep=reps[owner], why=owner_why(owner, candidates), candidates=candidates)
     ranked = sorted(_soonest(candidates), key=lambda one: _turn(one, reps[one.rep], known[one.rep]))
     tie = _tie(*((reps[one.rep], known[one.rep]) for one in ranked if one.shortfall == ranked[0].shortfall))
-    return Choice(rep=reps[ranked[0].rep], why=turn_why(ranked, tie, owner, candidates), candidates=candidates)
+    why = turn_why(ranked, tie, owner, candidates, calendars[team.calendar].timezone)
+    return Choice(rep=reps[ranked[0].rep], why=why, candidates=candidates)
 
 
 def named_rep(

@@ -37,15 +37,20 @@ def named_why(named: Candidate, candidates: Sequence[Candidate]) -> str:
     return "; ".join([said, *also, *_out(candidates)])
 
 
-def turn_why(ranked: Sequence[Candidate], tie: str | None, owner: str | None, candidates: Sequence[Candidate]) -> str:
-    """Why the first of those at work now or soonest, ranked, gets the lead; `tie` says what broke one."""
+def turn_why(
+    ranked: Sequence[Candidate], tie: str | None, owner: str | None, candidates: Sequence[Candidate], timezone: str
+) -> str:
+    """Why the first of those at work now or soonest, ranked, gets the lead; `tie` says what broke one.
+
+    `timezone` is that of the team, by whose clocks times are told.
+    """
     later = [one for one in candidates if one.out is None and one not in ranked]
     parts = [_turn(ranked, tie, alone=not later)]
     if owner is not None:
         gone = all(one.rep != owner for one in candidates)
         parts.insert(0, f"{owner}, who owns the account, {'has left the team' if gone else 'cannot take this lead'}")
     if later:
-        parts.append(f"later at work: {', '.join(_later(one) for one in later)}")
+        parts.append(f"later at work: {', '.join(_later(one, timezone) for one in later)}")
     return "; ".join([*parts, *_out(candidates)])
 
 
@@ -59,8 +64,8 @@ def _turn(ranked: Sequence[Candidate], tie: str | None, *, alone: bool) -> str:
     return f"{first.rep} has the largest shortfall from a fair share of this month's leads{broken}: {listed}"
 
 
-def _later(candidate: Candidate) -> str:
-    when = moment(candidate.works_from) if candidate.works_from else "never"
+def _later(candidate: Candidate, timezone: str) -> str:
+    when = moment(candidate.works_from, timezone) if candidate.works_from else "never"
     return f"{candidate.rep} from {when} (shortfall {_leads(candidate.shortfall)})"
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from routing.candidates import moment
 from routing.decision import Decision, Promise, Routed
 from routing.document import decision_document
 from rules.compile import Compiled
+from rules.playbook import Playbook
 from store.assignments import Assignment, open_assignment
 from store.clocks import clock_of
 from store.database import Transaction
@@ -50,7 +52,7 @@ def record(tx: Transaction, known: Known, decision: Decision, playbook: Compiled
         _keep(tx, known, recorded, settled, ["lead.scored"], now)
         return recorded
     if held is not None:
-        recorded = _recorded(known, _staying(tx, decision, held), now)
+        recorded = _recorded(known, _staying(tx, decision, held, playbook.playbook), now)
         _keep(tx, known, recorded, held.state, ["lead.scored"], now)
         return recorded
     handout = choose(tx, known, decision, playbook.playbook, now)
@@ -86,9 +88,11 @@ def _settled(tx: Transaction, lead_id: str, decision: Decision) -> str | None:
     return None
 
 
-def _staying(tx: Transaction, decision: Decision, held: Assignment) -> Decision:
+def _staying(tx: Transaction, decision: Decision, held: Assignment, playbook: Playbook) -> Decision:
     """Returns the decision with who has the lead already, and the promise that runs."""
-    why = f"{held.rep or 'the queue'} has had this lead since {held.assigned_at.isoformat(timespec='seconds')}"
+    team = playbook.teams.get(held.team)
+    timezone = "UTC" if team is None else playbook.calendars[team.calendar].timezone
+    why = f"{held.rep or 'the queue'} has had this lead since {moment(held.assigned_at, timezone)}"
     clock = clock_of(tx, held.id)
     running = None if clock is None else Promise(name=clock.sla, respond_by=clock.due_at, warn_at=clock.warn_at)
     return replace(decision, route=Routed(name=held.route, team=held.team, rep=held.rep, why=why), sla=running)

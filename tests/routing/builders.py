@@ -121,13 +121,15 @@ CALENDARS = {
     "day": calendar(dict.fromkeys(DAYS[:5], ("09:00-17:00",)), "UTC"),
     "late": calendar(dict.fromkeys(DAYS[:5], ("14:00-22:00",)), "UTC"),
     "never": calendar({}, "UTC"),
+    "berlin": calendar(),
 }
 
 
 def choose(crew: Team, *standings: Standing, at: datetime = NOW, **over: Any) -> Choice:
     """The choice for a German lead at NOW, a Friday noon UTC; who has no standing has had nothing.
 
-    `day` works 9 to 17 and `late` 14 to 22 on workdays, in UTC; `never` has no hours.
+    `day` works 9 to 17 and `late` 14 to 22 on workdays, in UTC; `berlin` 9 to 12 and 13 to 17 there; `never` has no
+    hours.
     """
     return choose_rep(crew, _all(crew, standings), facts(country="DE"), CALENDARS, at, **over)
 

@@ -95,6 +95,18 @@ def test_a_week_can_be_full_as_well() -> None:
     assert choose(team(rep("Ana", capacity=WEEKLY)), standing("Ana", today=9, this_week=8)).rep is not None
 
 
+def test_times_are_told_by_the_clocks_of_the_team() -> None:
+    """In Berlin, where it is 13:00, though Ben and Cleo work by others."""
+    crew = team(rep("Ana"), rep("Ben", calendar="late"), rep("Cleo", calendar="day"))
+
+    choice = choose(replace(crew, calendar="berlin"), standing("Cleo", absent_until=NOW + 31 * 24 * HOUR))
+
+    assert choice.why == (
+        "Ana is the first at work; later at work: Ben from 2026-03-06 15:00 CET (shortfall 0.33); "
+        "not eligible: Cleo (absent until 2026-04-06 14:00 CEST)"
+    )
+
+
 def test_an_absence_is_over_at_its_end() -> None:
     """Not a moment later."""
     assert choose(team(rep("Ana")), standing("Ana", absent_until=NOW)).rep == rep("Ana")
