@@ -46,11 +46,21 @@ class Event:
 
 
 def add_events(
-    tx: Transaction, lead_id: str | None, kinds: Sequence[EventKind], payload: Mapping[str, object], now: datetime
+    tx: Transaction,
+    lead_id: str | None,
+    kinds: Sequence[EventKind],
+    payload: Mapping[str, object],
+    now: datetime,
+    *,
+    first_id: str | None = None,
 ) -> None:
-    """Keeps that these things happened, to a lead or to none, in this order, to be handed on at once."""
+    """Keeps that these things happened, to a lead or to none, in this order, to be handed on at once.
+
+    The first has the id `first_id` where it happened before something that is kept already.
+    """
     common = {"lead_id": lead_id, "at": now, "due_at": now, "payload": payload}
-    add(tx, events, *({"id": new_id(now), "kind": kind, **common} for kind in kinds))
+    ids = [first_id or new_id(now), *(new_id(now) for _ in kinds[1:])]
+    add(tx, events, *({"id": made, "kind": kind, **common} for made, kind in zip(ids, kinds, strict=True)))
 
 
 def add_event(tx: Transaction, event: Event) -> None:

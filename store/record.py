@@ -48,25 +48,19 @@ def record(tx: Transaction, known: Known, decision: Decision, playbook: Compiled
     held = None if known.new else open_assignment(tx, known.id)
     settled = None if known.new or held is not None else _settled(tx, known.id, decision)
     if settled is not None:
-        recorded = _recorded(known, replace(decision, route=None, sla=None), now)
-        _keep(tx, known, recorded, settled, ["lead.scored"], now)
-        return recorded
+        return _scored(tx, known, replace(decision, route=None, sla=None), settled, now)
     if held is not None:
-        recorded = _recorded(known, _staying(tx, decision, held, playbook.playbook), now)
-        _keep(tx, known, recorded, held.state, ["lead.scored"], now)
-        return recorded
+        return _scored(tx, known, _staying(tx, decision, held, playbook.playbook), held.state, now)
     handout = choose(tx, known, decision, playbook.playbook, now)
     if handout is None:
-        recorded = _recorded(known, decision, now)
-        _keep(tx, known, recorded, "nurture", ["lead.scored"], now)
-        return recorded
+        return _scored(tx, known, decision, "nurture", now)
     recorded = _recorded(known, replace(decision, route=handout.routed, sla=handout.promise), now)
+    scored_id = new_id(now)  # ids tell the order: the score comes before the assignment, word of that after it
     with sent_together(tx):
-        if handout.routed.rep is None:
-            _keep(tx, known, recorded, "queued", ["lead.scored"], now)
-        else:
-            _keep(tx, known, recorded, "assigned", ["lead.scored", "lead.assigned"], now)
+        _keep(tx, known, recorded, "queued" if handout.routed.rep is None else "assigned", now)
         hand_out(tx, known, handout, recorded.decision_id, playbook.playbook, now)
+        assigned: tuple[EventKind, ...] = () if handout.routed.rep is None else ("lead.assigned",)
+        add_events(tx, known.id, ("lead.scored", *assigned), recorded.document, now, first_id=scored_id)
     return recorded
 
 
@@ -98,6 +92,14 @@ def _staying(tx: Transaction, decision: Decision, held: Assignment, playbook: Pl
     return replace(decision, route=Routed(name=held.route, team=held.team, rep=held.rep, why=why), sla=running)
 
 
+def _scored(tx: Transaction, known: Known, decision: Decision, state: str, now: datetime) -> Recorded:
+    """Keeps a decision that gives the lead to nobody, and returns it."""
+    recorded = _recorded(known, decision, now)
+    _keep(tx, known, recorded, state, now)
+    add_events(tx, known.id, ["lead.scored"], recorded.document, now)
+    return recorded
+
+
 def _recorded(known: Known, decision: Decision, now: datetime) -> Recorded:
     """Returns the decision under a new id."""
     decision_id = new_id(now)
@@ -105,8 +107,8 @@ def _recorded(known: Known, decision: Decision, now: datetime) -> Recorded:
     return Recorded(decision_id=decision_id, lead_id=known.id, decision=decision, document=document)
 
 
-def _keep(tx: Transaction, known: Known, recorded: Recorded, state: str, kinds: list[EventKind], now: datetime) -> None:
-    """Keeps the decision, the lead's new state and the events."""
+def _keep(tx: Transaction, known: Known, recorded: Recorded, state: str, now: datetime) -> None:
+    """Keeps the decision and the lead's new state."""
     decision = recorded.decision
     graded = {"score": decision.score, "grade": decision.grade, "qualified": decision.qualified}
     row = {
@@ -124,4 +126,3 @@ def _keep(tx: Transaction, known: Known, recorded: Recorded, state: str, kinds: 
     add(tx, decisions, row)
     stands = {"lead": known.id, "state": state, "decision_id": recorded.decision_id, "updated_at": now, **graded}
     tx.execute(STANDS, stands)
-    add_events(tx, known.id, kinds, recorded.document, now)

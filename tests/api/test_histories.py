@@ -19,8 +19,8 @@ def test_the_timeline_tells_what_happened_in_order(each_house: House) -> None:
     assert [entry["kind"] for entry in timeline["entries"]] == [
         "submission",
         "lead.scored",
-        "lead.assigned",
         "assignment",
+        "lead.assigned",
         "activity",
         "lead.scored",
     ]
