@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from api.answers import json_answer
+from api.answers import json_answer, page_of
 from api.bodies import json_body
 from api.campaign_documents import (
     CAMPAIGN_LIST,
@@ -41,8 +41,8 @@ def get_campaigns() -> Response:
     limit = asked["limit"]
     with desk().database.read() as tx:
         found = campaigns_behind(tx, asked.get("cursor"), limit=limit + 1)
-    cursor = found[limit - 1].id if len(found) > limit else None
-    return json_answer({"campaigns": [campaign_document(each, today) for each in found[:limit]], "cursor": cursor})
+    page, cursor = page_of(found, limit, lambda campaign: campaign.id)
+    return json_answer({"campaigns": [campaign_document(each, today) for each in page], "cursor": cursor})
 
 
 @campaigns.post("/v1/campaigns")

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from api.answers import json_answer
+from api.answers import json_answer, page_of
 from api.bodies import json_body_or_none, sent_file
 from api.desk import desk
 from api.job_answers import accepted, asked_for, known_job
@@ -57,8 +57,8 @@ def get_jobs() -> Response:
     limit = asked["limit"]
     with desk().database.read() as tx:
         found, workers = list_jobs(tx, limit=limit + 1, cursor=asked.get("cursor")), living(tx)
-    cursor = found[limit - 1].id if len(found) > limit else None
-    listed = [listed_job(each, workers) for each in found[:limit]]
+    page, cursor = page_of(found, limit, lambda job: job.id)
+    listed = [listed_job(each, workers) for each in page]
     return json_answer({"jobs": listed, "workers": workers, "cursor": cursor})
 
 

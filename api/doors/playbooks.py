@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 from structlog import get_logger
 
-from api.answers import json_answer
+from api.answers import json_answer, page_of
 from api.bodies import json_body_or_none
 from api.desk import desk
 from api.editing import AGAIN, compiled_text, edited, passed, passed_cases, sent_edit, stale, why_published
@@ -104,8 +104,8 @@ def get_versions() -> Response:
     limit = asked["limit"]
     with desk().database.read() as tx:
         found = playbook_versions_below(tx, asked.get("cursor"), limit=limit + 1)
-    cursor = str(found[limit - 1].number) if len(found) > limit else None
-    return json_answer({"versions": [_version_document(each) for each in found[:limit]], "cursor": cursor})
+    page, cursor = page_of(found, limit, lambda version: version.number)
+    return json_answer({"versions": [_version_document(each) for each in page], "cursor": cursor})
 
 
 @playbooks.get("/v1/playbook/versions/<number>")

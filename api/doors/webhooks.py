@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from api.answers import json_answer
+from api.answers import json_answer, page_of
 from api.bodies import json_body, json_body_or_none
 from api.desk import desk
 from api.fields import ID
@@ -106,8 +106,8 @@ def get_deliveries(webhook_id: str) -> Response:
     with desk().database.read() as tx:
         _found(tx, webhook_id)
         found = deliveries_to(tx, webhook_id, limit=limit + 1, cursor=asked.get("cursor"), state=state)
-    cursor = found[limit - 1].id if len(found) > limit else None
-    return json_answer({"deliveries": [delivery_document(each) for each in found[:limit]], "cursor": cursor})
+    page, cursor = page_of(found, limit, lambda delivery: delivery.id)
+    return json_answer({"deliveries": [delivery_document(each) for each in page], "cursor": cursor})
 
 
 @webhooks.post("/v1/webhooks/<webhook_id>/replay")
