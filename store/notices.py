@@ -40,6 +40,12 @@ def notices(
     return (_addressed(address, name, calendar, now if urgent or calendar is None else next_open(now, calendar)),)
 
 
+def timezone_of(event: Event, playbook: Playbook) -> str:
+    """Returns the time zone by whose clocks an event is told to many at once: its team's, or else the agreement's."""
+    team = playbook.teams.get(_team(event))
+    return playbook.agreement.timezone if team is None else playbook.calendars[team.calendar].timezone
+
+
 def _managers(playbook: Playbook, now: datetime) -> tuple[Addressed, ...]:
     """Returns a notice to each manager, once to one who has several teams."""
     found = {}

@@ -14,10 +14,10 @@ from structlog import get_logger
 from api.files import make_folder, whole_file
 from api.settings import Settings
 from api.worker.figures import WorkFigures
-from api.worker.words import words_of
+from api.worker.words import Message
 from store.database import Database
 from store.deliveries import Delivery, claim_deliveries, has_due, mark_delivered, mark_failed
-from store.listing import find_lead
+from store.events import Event
 from store.sweep import database_time
 
 # So many at once, each within so many seconds, are sent well within the lease of a delivery.
@@ -26,6 +26,8 @@ SECONDS_TO_SEND = 8.0
 
 # Sends a message that has an id of its own, the same each time. Raises: OSError, SMTPException.
 Send = Callable[[EmailMessage, str], None]
+# What someone is told of an event, by the clocks of a time zone.
+Words = Callable[[Event, str], Message]
 
 
 def sender(settings: Settings) -> Send:
@@ -67,7 +69,7 @@ def by_smtp(url: str) -> Send:
     return send
 
 
-def mail_once(database: Database, send: Send, from_: str, figures: WorkFigures, chance: Random) -> bool:
+def mail_once(database: Database, send: Send, words: Words, from_: str, figures: WorkFigures, chance: Random) -> bool:
     """Sends some of the mail that is due; says whether there may be more."""
     with database.read() as tx:
         if not has_due(tx, "email", database_time(tx)):
@@ -76,7 +78,7 @@ def mail_once(database: Database, send: Send, from_: str, figures: WorkFigures, 
         claimed = claim_deliveries(tx, "email", database_time(tx), CLAIMED_AT_ONCE)
     for delivery in claimed:
         try:
-            send(_message(database, delivery, from_), delivery.id)
+            send(_message(delivery, words, from_), delivery.id)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others go out
             get_logger().error("mail failed", delivery=delivery.id, what=type(error).__name__)
             _keep(database, delivery, figures, chance, f"{type(error).__name__}: {error}"[:500])
@@ -85,18 +87,15 @@ def mail_once(database: Database, send: Send, from_: str, figures: WorkFigures, 
     return len(claimed) == CLAIMED_AT_ONCE
 
 
-def _message(database: Database, delivery: Delivery, from_: str) -> EmailMessage:
+def _message(delivery: Delivery, words: Words, from_: str) -> EmailMessage:
     """The mail that tells of an event; its Message-ID is the delivery's, so that a repetition can be known."""
-    event = delivery.event
-    with database.read() as tx:
-        kept = None if event.lead_id is None else find_lead(tx, event.lead_id)
-    words = words_of(event, None if kept is None else kept.lead, timezone=delivery.details["timezone"])
+    said = words(delivery.event, delivery.details["timezone"])
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = from_, delivery.target, words.subject
-    message["Date"] = format_datetime(event.at)
+    message["From"], message["To"], message["Subject"] = from_, delivery.target, said.subject
+    message["Date"] = format_datetime(delivery.event.at)
     message["Message-ID"] = f"<{delivery.id}@{from_.rpartition('@')[2].rstrip('>')}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(words.text)
+    message.set_content(said.text)
     return message
 
 

@@ -94,7 +94,7 @@ class Postman:
         await asyncio.to_thread(self._keep, delivery, answered)
 
     async def _try(self, client: httpx.AsyncClient, delivery: Delivery, webhook: Webhook) -> Answered:
-        body = body_of(webhook, delivery.event, self.words)
+        body = await asyncio.to_thread(body_of, webhook, delivery.event, self.words)  # words may wait for the database
         with self.database.read() as tx:
             headers = headers_of(webhook, delivery.event, body, database_time(tx))
         try:

@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
 from random import Random
 from threading import Event, Thread
@@ -25,12 +24,8 @@ from api.worker.mailing import mail_once, sender
 from api.worker.posting import Postman
 from api.worker.shadowing import shadow_forever
 from api.worker.sweeping import Pace, sweep_once
-from api.worker.words import Message, words_of
-from store.database import Database, Transaction
-from store.deliveries import Addressed
-from store.events import Event as Happened
-from store.listing import find_lead
-from store.notices import notices
+from api.worker.telling import Teller
+from store.database import Database
 
 
 def work(settings: Settings, database: Database, *, metrics_port: int | None, tied: bool) -> None:
@@ -49,30 +44,22 @@ def work(settings: Settings, database: Database, *, metrics_port: int | None, ti
 def _loops(settings: Settings, database: Database, metrics: Metrics) -> Mapping[str, Loop]:
     """What a worker does, side by side."""
     serving, figures = Serving(database, metrics), WorkFigures(metrics.registry)
-    words = partial(words_in, database)
+    teller = Teller(database=database, serving=serving)
     private = settings.webhook_private
-    postman = Postman(database=database, private=private, words=words, figures=figures, chance=Random())
-
-    def people(tx: Transaction, event: Happened, now: datetime) -> tuple[Addressed, ...]:
-        return notices(tx, event, serving.current().playbook.playbook, now, admin=settings.admin_email)
+    postman = Postman(database=database, private=private, words=teller.to_many, figures=figures, chance=Random())
 
     return {
         "sweep": partial(repeat, partial(sweep_once, database, serving, figures, Pace())),
-        "hand on": partial(repeat, partial(hand_on_once, database, people, figures)),
-        "mail": partial(repeat, partial(mail_once, database, sender(settings), settings.mail_from, figures, Random())),
+        "hand on": partial(repeat, partial(hand_on_once, database, serving, figures, settings.admin_email)),
+        "mail": partial(
+            repeat, partial(mail_once, database, sender(settings), teller.to_one, settings.mail_from, figures, Random())
+        ),
         "webhooks": postman.work,
         "jobs": JobKeeper(database, serving).work,
         "shadow": partial(shadow_forever, database, figures),
         "drift": partial(drift_forever, database),
         "agreement": partial(agree_forever, database),
     }
-
-
-def words_in(database: Database, event: Happened) -> Message:
-    """The words for an event, about its lead as it is known now."""
-    with database.read() as tx:
-        kept = None if event.lead_id is None else find_lead(tx, event.lead_id)
-    return words_of(event, None if kept is None else kept.lead)
 
 
 def _end_with_parent(stopping: Event) -> None:

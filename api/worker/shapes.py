@@ -1,6 +1,7 @@
 """What a webhook is sent: the event itself, signed as Standard Webhooks, or a message as Slack or Teams take them."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -10,6 +11,9 @@ from standardwebhooks.webhooks import Webhook as Signer
 from api.worker.words import Message
 from store.events import Event
 from store.webhooks import Shape, Webhook
+
+# Where text is cut so that no two braces open together.
+BETWEEN_BRACES = re.compile(r"(?<=\{)(?=\{)")
 
 # What people are told of an event.
 Words = Callable[[Event], Message]
@@ -37,23 +41,52 @@ def _standard(event: Event, words: Words) -> Mapping[str, object]:
 
 
 def _slack(event: Event, words: Words) -> Mapping[str, object]:
+    """A message for Slack: rich text, in which nothing is markup, and its subject for notifications.
+
+    Source: Slack, Block Kit, rich text block; Formatting text for app surfaces, on escaping and `mrkdwn`.
+    """
     message = words(event)
-    return {"text": f"*{_escaped(message.subject)}*\n{_escaped(message.text)}"}
+    subject = {"type": "text", "text": message.subject, "style": {"bold": True}}
+    section = {
+        "type": "rich_text_section",
+        "elements": [subject, {"type": "text", "text": f"\n{message.text.rstrip()}"}],
+    }
+    return {
+        "text": _escaped(message.subject),
+        "mrkdwn": False,
+        "blocks": [{"type": "rich_text", "elements": [section]}],
+    }
 
 
 def _teams(event: Event, words: Words) -> Mapping[str, object]:
+    """A card for Teams, a block for each line: rich text, in which nothing is markup, has no line breaks of its own.
+
+    Source: Adaptive Cards, Text features; escapes in a TextBlock are not processed everywhere (AdaptiveCards #5758).
+    """
     message = words(event)
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
-        "body": [
-            {"type": "TextBlock", "text": message.subject, "weight": "Bolder", "wrap": True},
-            {"type": "TextBlock", "text": message.text, "wrap": True},
-        ],
+        "body": [_line(message.subject, weight="Bolder"), *_lines(message.text)],
     }
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
     return {"type": "message", "attachments": [attachment]}
+
+
+def _lines(text: str) -> Iterator[Mapping[str, object]]:
+    """A block for each line that says something, further from the one before where lines between them are empty."""
+    spacing = "Medium"
+    for line in text.splitlines():
+        if line.strip():
+            yield {**_line(line), "spacing": spacing}
+        spacing = "None" if line.strip() else "Medium"
+
+
+def _line(text: str, **style: str) -> Mapping[str, object]:
+    """A line as it is; in two runs where it would otherwise call one of the functions that cards have, `{{DATE()}}`."""
+    runs = ({"type": "TextRun", "text": run, **style} for run in BETWEEN_BRACES.split(text))
+    return {"type": "RichTextBlock", "inlines": list(runs)}
 
 
 def _escaped(text: str) -> str:

@@ -15,8 +15,11 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
+from api.metrics import Metrics
+from api.serving import Serving
 from api.worker.figures import WorkFigures
 from api.worker.mailing import Send, by_smtp, into_folder, mail_once
+from api.worker.telling import Teller
 from api.worker.words import TEMPLATES, words_of
 from rules.compile import compile_playbook
 from rules.read import read_playbook
@@ -82,7 +85,8 @@ def assign(house: House) -> None:
 
 def mail(house: House, send: Send) -> None:
     """Sends what is due."""
-    mail_once(house.database, send, FROM, WorkFigures(CollectorRegistry()), Random(1))
+    words = Teller(database=house.database, serving=Serving(house.database, Metrics())).to_one
+    mail_once(house.database, send, words, FROM, WorkFigures(CollectorRegistry()), Random(1))
 
 
 def states(house: House) -> list[tuple[str, str | None]]:
