@@ -16,6 +16,7 @@ EventKind = Literal[
     "lead.scored",
     "lead.assigned",
     "lead.outcome",
+    "lead.recycled",
     "sla.warning",
     "sla.breached",
     "sla.corrected",

@@ -5,7 +5,7 @@ Each move holds the lead until the caller's transaction ends, and is kept, so th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -17,11 +17,11 @@ from store.assignments import Assignment, AssignmentState, assignments_of, chang
 from store.breaches import catch_up
 from store.clocks import Clock, clocks_of, pause, resume
 from store.database import Transaction
-from store.due import Due, add_due
 from store.errors import IllegalMoveError
 from store.events import add_events
 from store.ids import new_id
 from store.pass_on import end, pass_on, set_state
+from store.rests import give_back
 from store.rows import add
 from store.settle import settle, withdraw
 from store.tables import leads, moves
@@ -129,7 +129,7 @@ def reject(
         passed = pass_on(tx, held, playbook, now, queue=False, state="rejected", **ended)
     if passed is None:
         end(tx, held, "rejected", now, **ended)
-        _rest(tx, held, "rejected", reason.rest, at, now)
+        give_back(tx, held, "rejected", reason.rest, at, now)
 
 
 def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *, rep: str | None = None) -> None:
@@ -176,7 +176,7 @@ def lose(
     _tell(tx, held, {"outcome": "lost", "reason": reason.name}, now)
     withdraw(tx, held, playbook, at, now)
     end(tx, held, "lost", now, ended_at=at, reason=reason.name)
-    _rest(tx, held, "lost", reason.rest, at, now)
+    give_back(tx, held, "lost", reason.rest, at, now)
 
 
 def moves_of(tx: Transaction, lead_id: str) -> tuple[Move, ...]:
@@ -251,13 +251,6 @@ def _resume(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime)
         if clock.state == "paused" and clock.paused_at is not None and clock.paused_at <= at:
             sla = playbook.playbook.slas.get(clock.sla)
             resume(tx, clock, () if sla is None else sla.on_breach, at)
-
-
-def _rest(tx: Transaction, held: Assignment, state: str, rest: timedelta | None, at: datetime, now: datetime) -> None:
-    """Gives a lead back to marketing: in a state, or at rest until it comes back into play."""
-    set_state(tx, held.lead_id, state if rest is None else "resting", now)
-    if rest is not None:
-        add_due(tx, [Due(kind="recycle", due_at=at + rest, lead_id=held.lead_id, reference=held.id)], now)
 
 
 def _keep(

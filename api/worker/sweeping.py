@@ -11,6 +11,7 @@ from api.serving import Served, Serving
 from api.worker.figures import WorkFigures
 from store.database import Database, Transaction
 from store.due import Due, next_due
+from store.rests import tell_recycled
 from store.sweep import BATCH, database_time, sweep
 
 FEWEST = 5
@@ -41,7 +42,7 @@ def sweep_once(database: Database, serving: Serving, figures: WorkFigures, pace:
     done = sweep(
         database,
         served.playbook,
-        lambda tx, lead_id, at: _recycle(tx, lead_id, served, at),
+        lambda tx, lead_id, at: recycle(tx, lead_id, served, at),
         now,
         failed=lambda work, error: _tell(figures, work, error),
         most=pace.most,
@@ -51,7 +52,9 @@ def sweep_once(database: Database, serving: Serving, figures: WorkFigures, pace:
     return pace.heard(len(done), took)
 
 
-def _recycle(tx: Transaction, lead_id: str, served: Served, now: datetime) -> None:
+def recycle(tx: Transaction, lead_id: str, served: Served, now: datetime) -> None:
+    """Tells that a lead has rested, and decides about it anew."""
+    tell_recycled(tx, lead_id, now)
     decide_again(tx, lead_id, served, now)
 
 

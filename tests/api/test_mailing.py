@@ -168,6 +168,7 @@ PAYLOAD = {
     "why": "it is overdue",
     "outcome": "won",
     "reason": None,
+    "rested_since": NOW.isoformat(),
     "amount": 12.0,
     "playbook": 7,
     "by": "Oda",

@@ -1,0 +1,27 @@
+"""Rest: a lead that was given up for a reason of the moment goes to marketing, and comes back into play later."""
+
+from datetime import datetime, timedelta
+
+from store.assignments import Assignment, last_assignment
+from store.database import Transaction
+from store.due import Due, add_due
+from store.events import add_events
+from store.pass_on import set_state
+
+
+def give_back(
+    tx: Transaction, held: Assignment, state: str, rest: timedelta | None, at: datetime, now: datetime
+) -> None:
+    """Gives a lead that was given up at an instant back to marketing: in a state, or at rest until it comes back."""
+    set_state(tx, held.lead_id, state if rest is None else "resting", now)
+    if rest is not None:
+        add_due(tx, [Due(kind="recycle", due_at=at + rest, lead_id=held.lead_id, reference=held.id)], now)
+
+
+def tell_recycled(tx: Transaction, lead_id: str, now: datetime) -> None:
+    """Keeps that a lead has rested and is in play again, to be handed on: who gave it up, since when, and why."""
+    held = last_assignment(tx, lead_id)
+    if held is not None:
+        whose = {"lead_id": lead_id, "assignment_id": held.id, "team": held.team, "rep": held.rep}
+        rested = {"outcome": held.state, "reason": held.reason, "rested_since": held.ended_at}
+        add_events(tx, lead_id, ["lead.recycled"], {**whose, **rested}, now)
