@@ -1,7 +1,7 @@
 """Columns: what a lead's values come down to before networks see them, a small integer for each of a few questions."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any as Anything
@@ -12,16 +12,29 @@ from scoring.lead import Value
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ranks:
-    """A number or an instant as its rank: 0 missing, even equal to a threshold, odd below, between or above them."""
+    """A number or an instant as its rank: 0 missing, then 1 and one more for each cut that lies before it.
+
+    A value is past each of `starts` from the very value on, past each of `ends` only after it. Both ascend.
+    """
 
     attribute: str
     form: Form
-    thresholds: tuple[Anything, ...]
+    starts: tuple[Anything, ...]
+    ends: tuple[Anything, ...]
 
     @property
     def size(self) -> int:
         """Return how many codes there are."""
-        return 2 * len(self.thresholds) + 2
+        return len(self.starts) + len(self.ends) + 2
+
+    @property
+    def one_sided(self) -> bool:
+        """Return whether one search finds the code."""
+        return not (self.starts and self.ends)
+
+    def code(self, value: Anything) -> int:
+        """Return the code of a value that is not missing."""
+        return 1 + bisect_right(self.starts, value) + bisect_left(self.ends, value)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,62 +60,84 @@ class Flag:
 
 
 Column = Ranks | Book | Flag
+# What a fact says of each column, by code.
+Cells = Mapping[str, Sequence[str]]
 
 
 class Columns:
-    """Named columns, read together: books of texts, books of flags, ranks of numbers, ranks of instants, and tests.
+    """Named columns by the way in which they are read: texts, flags, numbers with cuts of one kind, ranks, and tests.
 
-    `look_at_rows` tells whether there are such tests; without them no row is needed.
+    `sizes` tells in this order how many codes each has.
     """
 
     def __init__(self, columns: Mapping[str, Column]) -> None:
         books = {name: column for name, column in columns.items() if isinstance(column, Book)}
-        texts = {name: book for name, book in books.items() if book.form is not as_flag}
-        flags = {name: book for name, book in books.items() if book.form is as_flag}
         ranks = {name: column for name, column in columns.items() if isinstance(column, Ranks)}
-        numbers = {name: rank for name, rank in ranks.items() if rank.form is as_number}
-        times = {name: rank for name, rank in ranks.items() if rank.form is not as_number}
-        tests = {name: column for name, column in columns.items() if isinstance(column, Flag)}
-        self.sizes: Mapping[str, int] = {
-            name: each.size for name, each in (texts | flags | numbers | times | tests).items()
-        }
-        self.look_at_rows = bool(tests)
-        self._texts = tuple((each.attribute, each.codes.get, each.form) for each in texts.values())
-        self._flags = tuple((each.attribute, each.codes.get, each.form) for each in flags.values())
-        self._numbers = tuple((each.attribute, each.thresholds, each.form) for each in numbers.values())
-        self._times = tuple((each.attribute, each.thresholds, each.form) for each in times.values())
-        self._tests = tuple(each.holds for each in tests.values())
+        self.flags = {name: book for name, book in books.items() if book.form is as_flag}
+        self.texts = {name: book for name, book in books.items() if name not in self.flags}
+        self.numbers = {name: rank for name, rank in ranks.items() if rank.form is as_number and rank.one_sided}
+        self.ranks = {name: rank for name, rank in ranks.items() if name not in self.numbers}
+        self.tests = {name: column for name, column in columns.items() if isinstance(column, Flag)}
+        every = self.texts | self.flags | self.numbers | self.ranks | self.tests
+        self.sizes: Mapping[str, int] = {name: each.size for name, each in every.items()}
 
-    def codes(self, values: Mapping[str, Value], row: Row, now: datetime) -> list[int]:
-        """Return the codes of a lead's values, in the order of `sizes`; the row may be empty where none is needed.
+
+class Reader:
+    """Reads what a fact is to say of each column off the values of a lead.
+
+    `looks_at_rows` tells whether there are tests; without them no row is needed.
+    """
+
+    def __init__(self, columns: Columns, cells: Cells) -> None:
+        self.looks_at_rows = bool(columns.tests)
+        self._texts, self._flags = (
+            tuple((each.attribute, _told(each, cells[name]).get, cells[name][1], each.form) for name, each in books)
+            for books in (columns.texts.items(), columns.flags.items())
+        )
+        self._numbers = tuple(_searched(each, cells[name]) for name, each in columns.numbers.items())
+        self._ranks = tuple((each.attribute, each.code, cells[name], each.form) for name, each in columns.ranks.items())
+        self._tests = tuple((each.holds, cells[name]) for name, each in columns.tests.items())
+
+    def read(self, values: Mapping[str, Value], row: Row, now: datetime) -> list[str]:
+        """Return a lead's cells, in the order of the columns' `sizes`; the row may be empty where none is needed.
 
         Most values are of the kind that is asked for, which is seen here: calling their form takes longer than all
         the rest.
         """
         given = values.get
         # A text that is in the book as it came needs no folding: folding it again would change nothing.
-        codes: list[int] = [
-            code
-            if (code := known(value := given(attribute))) is not None
-            else known(value.strip().casefold() if value.__class__ is str else form(value), 1)
-            for attribute, known, form in self._texts
+        told: list[str] = [
+            cell
+            if (cell := known(value := given(attribute))) is not None
+            else known(value.strip().casefold() if value.__class__ is str else form(value), unknown)
+            for attribute, known, unknown, form in self._texts
         ]
         # As it came, a flag could be taken for a number: True equals 1.
-        codes += [
-            known(value if (value := given(attribute)).__class__ is bool else form(value), 1)
-            for attribute, known, form in self._flags
+        told += [
+            known(value if (value := given(attribute)).__class__ is bool else form(value), unknown)
+            for attribute, known, unknown, form in self._flags
         ]
-        codes += [
-            1 + bisect_left(thresholds, value) + bisect_right(thresholds, value)
+        told += [
+            cells[passed(cuts, value)]
             if (value := given(attribute)).__class__ is int or (value := form(value)) is not None
-            else 0
-            for attribute, thresholds, form in self._numbers
+            else missing
+            for attribute, passed, cuts, cells, missing, form in self._numbers
         ]
-        codes += [
-            0
-            if (value := form(given(attribute))) is None
-            else 1 + bisect_left(thresholds, value) + bisect_right(thresholds, value)
-            for attribute, thresholds, form in self._times
-        ]
-        codes += [holds(row, now) for holds in self._tests]
-        return codes
+        if self._ranks:
+            told += [
+                cells[0 if (value := form(given(attribute))) is None else code(value)]
+                for attribute, code, cells, form in self._ranks
+            ]
+        if self._tests:
+            told += [cells[holds(row, now)] for holds, cells in self._tests]
+        return told
+
+
+def _told(book: Book, cells: Sequence[str]) -> dict[Anything, str]:
+    return {value: cells[code] for value, code in book.codes.items()}
+
+
+def _searched(rank: Ranks, cells: Sequence[str]) -> tuple[Anything, ...]:
+    """Return how the one search for a rank goes, the cells by how many cuts it finds passed, and that of none."""
+    cuts, passed = (rank.ends, bisect_left) if rank.ends else (rank.starts, bisect_right)
+    return rank.attribute, passed, cuts, cells[1:], cells[0], rank.form

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 
+from rules.columns import Cells, Reader
 from rules.compile import Compiled, ReadyRule
 from rules.lower import Slots
-from rules.network import CModule, Network, NetworkError, Numbered, batches_of
+from rules.network import CModule, Network, NetworkError, Numbered, batches_of, cells_of
 from rules.paths import Plan, plan
 from rules.trial import TrialError, try_out
 from scoring.lead import Value
@@ -28,7 +29,7 @@ def with_networks(compiled: Compiled, *, told: Callable[[str], None], seconds: f
         return compiled
     layouts = layouts_of(compiled)
     try:
-        try_out([(batch, each.plan.columns.sizes) for each in layouts for batch in each.batches], seconds)
+        try_out([(batch, each.cells) for each in layouts for batch in each.batches], seconds)
         return replace(compiled, engine=networks_of(compiled, layouts, module, told))
     except (TrialError, NetworkError) as error:
         told(str(error))
@@ -37,16 +38,24 @@ def with_networks(compiled: Compiled, *, told: Callable[[str], None], seconds: f
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """What the networks of one stratum are to hold: its plan, and the plan's paths in batches, one a network."""
+    """What the networks of one stratum are to hold: its plan, the plan's paths in batches, one a network, and cells."""
 
     plan: Plan
+    cells: Cells
     batches: tuple[Numbered, ...]
 
 
 def layouts_of(compiled: Compiled) -> tuple[Layout, ...]:
     """Return the layout of each stratum."""
     plans = [plan([ready.rule.when for ready in stratum], compiled.rule_slots) for stratum in compiled.strata]
-    return tuple(Layout(plan=each, batches=tuple(batches_of(each.paths, each.columns.sizes))) for each in plans)
+    return tuple(
+        Layout(
+            plan=each,
+            cells=cells_of(each.paths, each.columns.sizes),
+            batches=tuple(batches_of(each.paths, each.columns.sizes)),
+        )
+        for each in plans
+    )
 
 
 def networks_of(
@@ -93,10 +102,11 @@ class Matcher:
 
     def __init__(self, layout: Layout, stratum: Sequence[ReadyRule], slots: Slots, module: CModule) -> None:
         planned = layout.plan
-        self._networks = tuple(Network(batch, planned.columns.sizes, module) for batch in layout.batches)
+        reader = Reader(planned.columns, layout.cells)
+        self._networks = tuple(Network(batch, layout.cells, module) for batch in layout.batches)
         self._slots = slots
-        self._looks_at_rows = planned.columns.look_at_rows or bool(planned.by_hand)
-        self._codes = planned.columns.codes
+        self._looks_at_rows = reader.looks_at_rows or bool(planned.by_hand)
+        self._read = reader.read
         self._always = planned.always
         self._by_hand = tuple((index, stratum[index].holds) for index in planned.by_hand)
         self._lock = Lock()
@@ -108,13 +118,13 @@ class Matcher:
         Raises: NetworkError.
         """
         row = self._slots.row(values) if self._looks_at_rows else ()
-        codes = self._codes(values, row, now)
+        told = self._read(values, row, now)
         if not self._lock.acquire(blocking=False):
             return None
         try:
             matched = [*self._always]
             for network in self._networks:
-                matched += network.matching(codes)
+                matched += network.matching(told)
         finally:
             self._lock.release()
         matched += [index for index, holds in self._by_hand if holds(row, now)]

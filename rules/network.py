@@ -11,11 +11,12 @@ import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import prod
-from operator import getitem
+from operator import itemgetter
 from typing import Any, Protocol
 
 import orjson
 
+from rules.columns import Cells
 from rules.predicates import Path, Predicate
 
 MOST_PATHS = 400
@@ -61,13 +62,16 @@ Rules = Sequence[tuple[tuple[int, ...], Sequence[Path]]]
 class Network:
     """Paths in one Rete network, for one thread at a time; deleted with its last reference.
 
-    `sizes` tells of each column, in the order of the codes that will be asked about, how many codes it has.
+    `cells` are those of every column that will be told of, in this order; other networks may look at some of them.
     """
 
-    def __init__(self, paths: Numbered, sizes: Mapping[str, int], module: CModule) -> None:
+    def __init__(self, paths: Numbered, cells: Cells, module: CModule) -> None:
+        sizes = {name: len(each) for name, each in cells.items()}
         rules = rules_of(paths, sizes)
         self._conditions = {f"{number:03}": numbers for number, (numbers, _) in enumerate(rules)} | {_PRIMER: ()}
-        self._cells = tuple(_cells(paths, sizes))
+        looked_at = {predicate.column for path in paths for predicate in path}
+        own = [place for place, name in enumerate(cells) if name in looked_at]
+        self._own = itemgetter(*own) if len(own) < len(cells) else None
         self._module = module
         try:
             self._handle = module.create_ruleset(f"leadline-{next(_numbers)}", definition_of(rules, sizes))
@@ -78,12 +82,12 @@ class Network:
         # A session that never ran an action must not be deleted.
         self._fired(f'{_FACT},"{_PRIMER}":1}}')
 
-    def matching(self, codes: Sequence[int]) -> list[int]:
-        """Return the numbers of the conditions that a lead's codes fulfil, in any order, some more than once.
+    def matching(self, told: Sequence[str]) -> list[int]:
+        """Return the numbers of the conditions that a lead fulfils by its cells, in any order, some more than once.
 
         Raises: NetworkError.
         """
-        cells = "".join(map(getitem, self._cells, codes))
+        cells = "".join(told if self._own is None else self._own(told))
         return self._fired(f"{_FACT}{cells}}}") if cells else []
 
     def _fired(self, fact: str) -> list[int]:
@@ -199,16 +203,19 @@ def _expression(predicate: Predicate) -> dict[str, Any]:
     return {_COMPARISONS[predicate.comparison]: {predicate.column: predicate.code}}
 
 
-def _cells(paths: Iterable[Path], sizes: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
-    """Yield for each column what a fact says of it for each code.
+def cells_of(paths: Iterable[Path], sizes: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    """Return what a fact says of each column for each code.
 
     A code that fulfils nothing is left out of the fact: what is absent fulfils nothing either.
     """
-    predicates = {predicate for path in paths for predicate in path}
-    for name, size in sizes.items():
-        alike = [predicate for predicate in predicates if predicate.column == name]
-        told = (any(predicate.holds(code) for predicate in alike) for code in range(size))
-        yield tuple(f',"{name}":{code}' if tell else "" for code, tell in enumerate(told))
+    alike: dict[str, set[Predicate]] = {name: set() for name in sizes}
+    for predicate in (predicate for path in paths for predicate in path):
+        alike[predicate.column].add(predicate)
+    return {name: tuple(_cell(name, code, alike[name]) for code in range(size)) for name, size in sizes.items()}
+
+
+def _cell(name: str, code: int, predicates: Iterable[Predicate]) -> str:
+    return f',"{name}":{code}' if any(predicate.holds(code) for predicate in predicates) else ""
 
 
 def _shared(paths: Iterable[Path]) -> Counter[Predicate]:

@@ -1,6 +1,6 @@
 """Lowers conditions to paths of predicates on small integers: all that a network is ever trusted with.
 
-A number or an instant becomes its rank among the thresholds that the conditions name, a text or a flag becomes a code
+A number or an instant becomes its rank among the cuts that the conditions make, a text or a flag becomes a code
 from a book, every other test becomes a 0/1 code worked out in Python. NOT is pushed inwards and OR multiplied out.
 """
 
@@ -32,6 +32,15 @@ _CODED: Mapping[Kind, tuple[Operator, ...]] = MappingProxyType(
         "text": ("is", "in", "missing"),
         "flag": ("is", "missing"),
     }
+)
+# Which operands of a test tell what begins with them from what lies before, and which what ends with them from what
+# comes after.
+_EACH, _NONE, _LOW, _HIGH = slice(None), slice(0), slice(0, 1), slice(1, 2)
+_STARTING: Mapping[Operator, slice] = MappingProxyType(
+    {"is": _EACH, "in": _EACH, "at_least": _EACH, "below": _EACH, "before": _EACH, "between": _LOW}
+)
+_ENDING: Mapping[Operator, slice] = MappingProxyType(
+    {"is": _EACH, "in": _EACH, "at_most": _EACH, "above": _EACH, "after": _EACH, "between": _HIGH}
 )
 
 
@@ -91,11 +100,11 @@ class _Lowering:
         self._names = column_names()
         self._slots = slots
         self._flags: dict[tuple[object, ...], str] = {}
-        operands: dict[tuple[str, Kind], dict[Anything, None]] = {}
+        coded: dict[tuple[str, Kind], list[Test]] = {}
         for test in (test for condition in conditions for test in tests_of(condition)):
             if test.operator in _CODED.get(test.kind, ()):
-                operands.setdefault((test.attribute, test.kind), {}).update(dict.fromkeys(_operands(test)))
-        self._coded = {key: self._code_column(*key, tuple(named)) for key, named in operands.items()}
+                coded.setdefault((test.attribute, test.kind), []).append(test)
+        self._coded = {key: self._code_column(*key, tests) for key, tests in coded.items()}
 
     def paths(self, condition: Condition, *, wanted: bool) -> tuple[Path, ...] | None:
         """Return the alternative paths on which a condition is (or is not) fulfilled; None when they are too much."""
@@ -125,14 +134,14 @@ class _Lowering:
             self._flags[key] = self._add(Flag(holds=lower(test, self._slots)))
         return (frozenset({Predicate(self._flags[key], "is", int(wanted))}),)
 
-    def _code_column(self, attribute: str, kind: Kind, operands: tuple[Anything, ...]) -> _Codes:
-        form = FORMS[kind]
+    def _code_column(self, attribute: str, kind: Kind, tests: Sequence[Test]) -> _Codes:
+        operands = tuple(dict.fromkeys(operand for test in tests for operand in _operands(test)))
         if kind in ("number", "time"):
-            thresholds = tuple(sorted(operands))
-            of = {threshold: 2 * k + 2 for k, threshold in enumerate(thresholds)}
-            return _Codes(column=self._add(Ranks(attribute=attribute, form=form, thresholds=thresholds)), of=of)
+            starts, ends = (_cuts(tests, cut_by) for cut_by in (_STARTING, _ENDING))
+            ranks = Ranks(attribute=attribute, form=FORMS[kind], starts=starts, ends=ends)
+            return _Codes(column=self._add(ranks), of={operand: ranks.code(operand) for operand in operands})
         of = {operand: k + 2 for k, operand in enumerate(operands)}
-        return _Codes(column=self._add(Book(attribute=attribute, form=form, codes={None: 0, **of})), of=of)
+        return _Codes(column=self._add(Book(attribute=attribute, form=FORMS[kind], codes={None: 0, **of})), of=of)
 
     def _add(self, column: Column) -> str:
         name = next(self._names)
@@ -145,6 +154,10 @@ def _operands(test: Test) -> tuple[Anything, ...]:
         return ()
     operands = test.operand if isinstance(test.operand, tuple) else (test.operand,)
     return tuple(folded(operand) if isinstance(operand, str) else operand for operand in operands)
+
+
+def _cuts(tests: Sequence[Test], cut_by: Mapping[Operator, slice]) -> tuple[Anything, ...]:
+    return tuple(sorted({each for test in tests for each in _operands(test)[cut_by.get(test.operator, _NONE)]}))
 
 
 def _ranges(test: Test, code: Mapping[Anything, int]) -> list[_Range]:

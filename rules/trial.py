@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from rules.columns import Cells
 from rules.network import CModule, Network, NetworkError, Numbered
 from rules.predicates import Path, Predicate
 
@@ -28,15 +29,15 @@ class TrialError(Exception):
     """Networks did not pass their trial."""
 
 
-def try_out(networks: Sequence[tuple[Numbered, Mapping[str, int]]], seconds: float) -> None:
-    """Build and exercise a network for each batch of paths and its sizes of columns, in a child process.
+def try_out(networks: Sequence[tuple[Numbered, Cells]], seconds: float) -> None:
+    """Build and exercise a network for each batch of paths and the cells of its columns, in a child process.
 
     Raises: TrialError, also when the child does not end within these seconds.
     """
     if networks:
         written = [
-            {"paths": [[sorted(path), *conditions] for path, conditions in paths.items()], "sizes": sizes}
-            for paths, sizes in networks
+            {"paths": [[sorted(path), *conditions] for path, conditions in paths.items()], "cells": cells}
+            for paths, cells in networks
         ]
         _try_out(orjson.dumps(written), seconds)
 
@@ -76,29 +77,29 @@ def main(seconds: int) -> int:
 def _wrong(written: Mapping[str, Any], module: CModule) -> str | None:
     """Return what is wrong with a network; None when it answers as its predicates do."""
     paths = {Path(Predicate(**each) for each in path): tuple(conditions) for path, *conditions in written["paths"]}
-    sizes = written["sizes"]
+    cells = written["cells"]
     try:
-        network = Network(paths, sizes, module)
-        mistaken = next((codes for codes in _leads(paths, sizes) if not _right(network, paths, codes)), None)
+        network = Network(paths, cells, module)
+        mistaken = next((codes for codes in _leads(paths, cells) if not _right(network, paths, cells, codes)), None)
     except NetworkError as error:
         return str(error)
     return None if mistaken is None else f"a wrong answer for {mistaken}"
 
 
-def _right(network: Network, paths: Numbered, codes: Mapping[str, int]) -> bool:
+def _right(network: Network, paths: Numbered, cells: Cells, codes: Mapping[str, int]) -> bool:
     held = {path for path in paths if all(predicate.holds(codes[predicate.column]) for predicate in path)}
     expected = {number for path in held for number in paths[path]}
-    return set(network.matching(list(codes.values()))) == expected
+    return set(network.matching([cells[name][code] for name, code in codes.items()])) == expected
 
 
-def _leads(paths: Numbered, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+def _leads(paths: Numbered, cells: Cells) -> Iterator[dict[str, int]]:
     """Yield codes by column: some by chance, and for each path some that fulfil it."""
     chance = random.Random(0)
     for path in [*paths, *[Path()] * LEADS_BY_CHANCE]:
-        codes = {name: chance.randrange(size) for name, size in sizes.items()}
+        codes = {name: chance.randrange(len(each)) for name, each in cells.items()}
         for name in {predicate.column for predicate in path}:
             on_column = [predicate for predicate in path if predicate.column == name]
-            fulfilling = (code for code in range(sizes[name]) if all(each.holds(code) for each in on_column))
+            fulfilling = (code for code in range(len(cells[name])) if all(each.holds(code) for each in on_column))
             codes[name] = next(fulfilling, codes[name])
         yield codes
 

@@ -17,6 +17,7 @@ from rules.network import (
     MOST_WAITING,
     Network,
     batches_of,
+    cells_of,
     definition_of,
     most_waiting,
     rules_of,
@@ -116,10 +117,33 @@ def test_a_rule_holds_no_more_alternatives_than_durable_rules_can_read() -> None
     some = [Path(longest | {Predicate("0e", "is", code)}) for code in range(5)]
     some += [Path({Predicate("e", "is", code)}) for code in range(40)]
 
-    assert Network(dict.fromkeys(some, (3,)), SIZES, module).matching([1] * len(SIZES)) == [3, 3]
+    cells = cells_of(some, SIZES)
+    network = Network(dict.fromkeys(some, (3,)), cells, module)
+
+    assert network.matching([each[1] for each in cells.values()]) == [3, 3]
 
 
-NETWORKS = [({Path({Predicate("e", "is", 2)}): (0,), Path({Predicate("e", "at_least", 3)}): (1,)}, {"e": 5})]
+def test_a_network_is_told_of_its_own_columns_only() -> None:
+    module = pytest.importorskip("durable_rules_engine", exc_type=ImportError)
+    cells = {name: ("", f',"{name}":1') for name in SIZES}
+    network = Network({Path({Predicate("i", "is", 1)}): (5,)}, cells, module)
+
+    assert network.matching([each[1] for each in cells.values()]) == [5]
+    assert network.matching(["" if name == "i" else each[1] for name, each in cells.items()]) == []
+
+
+def test_a_fact_leaves_out_the_codes_that_fulfil_nothing() -> None:
+    some = [Path({Predicate("e", "at_least", 2), Predicate("i", "is_not", 1)}), Path({Predicate("e", "is", 0)})]
+
+    assert cells_of(some, {"e": 4, "i": 2, "u": 2}) == {
+        "e": (',"e":0', "", ',"e":2', ',"e":3'),
+        "i": (',"i":0', ""),
+        "u": ("", ""),
+    }
+
+
+TWO = {Path({Predicate("e", "is", 2)}): (0,), Path({Predicate("e", "at_least", 3)}): (1,)}
+NETWORKS = [(TWO, cells_of(TWO, {"e": 5}))]
 
 
 def fake_module(folder: File, assert_fact: str) -> None:
@@ -154,7 +178,9 @@ def test_a_trial_tells_what_went_wrong(answer: str, said: str, tmp_path: File, m
 def test_a_child_that_is_left_behind_while_it_hangs_ends_by_itself(tmp_path: File) -> None:
     fake_module(tmp_path, "while True: pass")
     path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
-    written = b'[{"paths": [[[{"column": "e", "comparison": "is", "code": 2}], 0]], "sizes": {"e": 5}}]'
+    written = (
+        b'[{"paths": [[[{"column": "e", "comparison": "is", "code": 2}], 0]], "cells": {"e": ["", ",\\"e\\":1"]}}]'
+    )
 
     command = [sys.executable, "-P", "-m", "rules.trial", "0"]
     ended = subprocess.run(command, input=written, env={**os.environ, "PYTHONPATH": path}, timeout=60, check=False)
@@ -164,7 +190,8 @@ def test_a_child_that_is_left_behind_while_it_hangs_ends_by_itself(tmp_path: Fil
 
 def test_what_has_passed_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("durable_rules_engine", exc_type=ImportError)
-    networks = [({Path({Predicate("e", "is", 3)}): (0,)}, {"e": 7})]
+    one = {Path({Predicate("e", "is", 3)}): (0,)}
+    networks = [(one, cells_of(one, {"e": 7}))]
     try_out(networks, 20.0)
     monkeypatch.setattr(sys, "executable", "/bin/false")
 
