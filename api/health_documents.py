@@ -13,6 +13,7 @@ class StateSchema(Schema):
     model = text("The active model, or null", none=True)
     playbook = integer("The playbook in force", none=True)
     matched_by = text("What matches its rules: durable-rules or python", none=True)
+    refused = text("What is wrong with a newer version, while the last good one serves; or null", none=True)
 
 
 STATE = StateSchema()

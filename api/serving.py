@@ -80,6 +80,7 @@ class Serving:
         self._monotonic = monotonic
         self._served: Served | None = None
         self._why = NO_MODEL
+        self._refused: str | None = None
         self._seen = -1
         self._look_at = 0.0
         self._newest_at = 0.0
@@ -103,6 +104,11 @@ class Serving:
         if self._served is None:
             raise NotReadyError(self._why)
         return self._served
+
+    @property
+    def refused(self) -> str | None:
+        """What is wrong with the version in force, while the last good one goes on; None while it serves."""
+        return self._refused
 
     def _look(self) -> None:
         with self._database.read() as tx:
@@ -133,7 +139,7 @@ class Serving:
             with self._database.read() as tx:
                 served = read_served(tx, known)
         except (PlaybookError, ModelError, NotReadyError) as error:
-            self._why = str(error)
+            self._why = self._refused = str(error)
             self._metrics.refused.inc()
             structlog.get_logger().error("refused", what=self._why, goes_on=self._served is not None)
         except SQLAlchemyError as error:
@@ -144,7 +150,7 @@ class Serving:
 
     def _serve(self, served: Served) -> None:
         with self._changing:
-            self._served = served
+            self._served, self._refused = served, None
         self._show(served)
 
     def _give_networks(self, playbook: Compiled) -> None:

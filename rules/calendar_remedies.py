@@ -9,19 +9,26 @@ from types import MappingProxyType
 def hours_remedy(text: str) -> str:
     """Return how to write `8:30-18:00`, `9am-5:30pm` or two spans in one text; empty for something else."""
     several = [part.strip() for part in re.split(r",|;|&|\+|\band\b", text)]
-    if len(several) > 1 and all("-" in part or "\u2013" in part for part in several):
-        return f"write [{', '.join(repr(part) for part in several)}]"
+    if len(several) > 1:
+        spans = [_span_meant(part)[0] for part in several]
+        return f"write [{', '.join(map(repr, spans))}]" if all(spans) else ""
     if re.fullmatch(r"\d{1,2}[:.]\d{2}", text):
         return "write start and end in one: '09:00-17:30'"
+    span, why = _span_meant(text)
+    return f"write '{span}'{why}" if span else ""
+
+
+def _span_meant(text: str) -> tuple[str, str]:
+    """Return one span as it is to be written, empty for something else, and why, where that is not plain."""
     part = r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?"
     match = re.fullmatch(rf"{part}\s*(?:-|\u2013|to|until)\s*{part}", text.casefold().strip())
     if not match:
-        return ""
+        return "", ""
     start, end = (_clock(*match.groups()[place : place + 3]) for place in (0, 3))
     if start and int(match[4]) * 100 + int(match[5] or 0) > 2400:
-        return f"write '{start}-24:00': a day ends at 24:00"
+        return f"{start}-24:00", ": a day ends at 24:00"
     start, end = "00:00" if start == "24:00" else start, "24:00" if end == "00:00" else end
-    return f"write '{start}-{end}'" if start and end else ""
+    return f"{start}-{end}" if start and end else "", ""
 
 
 def long_night_remedy(start: str, end: str) -> str:

@@ -54,8 +54,10 @@ def readiness() -> dict[str, object]:
         "model": served.scorecard.version,
         "playbook": served.playbook.playbook.number,
         "matched_by": served.playbook.matched_by,
+        "refused": desk().serving.refused,
     }
 
 
 def _not_ready(what: str, why: str) -> dict[str, object]:
-    return {"ready": False, "checks": {what: why}, "model": None, "playbook": None, "matched_by": None}
+    nothing = dict.fromkeys(("model", "playbook", "matched_by", "refused"))
+    return {"ready": False, "checks": {what: why}, **nothing}

@@ -1,5 +1,6 @@
 """What is served keeps up with the store, and the last good of it goes on."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -123,6 +124,23 @@ def test_a_broken_playbook_is_refused_and_the_last_good_one_goes_on(database: Da
     seconds.passed += 2
     assert serving.current().revision == good.revision
     assert metrics.registry.get_sample_value("leadline_refused_versions_total") == 1
+    assert re.search(MISSPELT, str(serving.refused))
+
+
+def test_what_was_refused_is_forgotten_once_something_better_serves(database: Database) -> None:
+    furnish(database)
+    seconds = Seconds()
+    serving = serving_on(database, seconds)
+    serving.current()
+    break_playbook(database)
+    seconds.passed += 2
+    serving.current()
+
+    with database.begin() as tx:
+        publish(tx, sample_playbook(), by="test", because="test", now=NOW)
+    seconds.passed += 4
+
+    assert (serving.current().playbook.playbook.number, serving.refused) == (3, None)
 
 
 def test_a_start_with_a_broken_playbook_tells_its_problems(database: Database) -> None:
