@@ -136,17 +136,27 @@ def mark_failed(
     *,
     error: str,
     status: int | None = None,
+    final: bool = False,
     chance: Random,
-    most: int = MOST_ATTEMPTS,
 ) -> None:
-    """Keeps that a delivery did not arrive: it is tried again after a pause, unless it has been tried enough."""
-    final = delivery.attempts >= most
+    """Keeps that a delivery did not arrive: it is tried again after a pause, unless it has been tried enough.
+
+    Nor is it where the receiver's answer was `final`.
+    """
+    final = final or delivery.attempts >= MOST_ATTEMPTS
     due_at = None if final else now + pause_after(delivery.attempts, chance)
     still = (deliveries.c.id == delivery.id, deliveries.c.attempts == delivery.attempts)
     failed = {"state": "failed" if final else "pending", "due_at": due_at, "status": status, "error": error}
     tx.execute(update(deliveries).where(*still).values(**failed))
     if final and delivery.channel == "webhook" and not _arrived_since(tx, delivery.target, delivery.created_at):
         give_up(tx, delivery.target, f"{delivery.attempts} attempts failed, the last with: {error}", now)
+
+
+def release(tx: Transaction, untried: Sequence[Delivery], now: datetime) -> None:
+    """Gives deliveries back that were claimed and not tried: they are due at once, and it was no attempt."""
+    for each in untried:
+        mine = (deliveries.c.id == each.id, deliveries.c.attempts == each.attempts)
+        tx.execute(update(deliveries).where(*mine).values(due_at=now, attempts=each.attempts - 1))
 
 
 def give_up(tx: Transaction, webhook_id: str, why: str, now: datetime) -> None:

@@ -1,14 +1,12 @@
 """Mail to people: as files, and through a real SMTP conversation."""
 
-import socketserver
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
 from datetime import timedelta
 from email import message_from_string, policy
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from random import Random
-from threading import Thread
 from typing import get_args
 
 import pytest
@@ -18,58 +16,25 @@ from sqlalchemy import select
 from api.metrics import Metrics
 from api.serving import Serving
 from api.worker.figures import WorkFigures
-from api.worker.mailing import Send, by_smtp, into_folder, mail_once
+from api.worker.mailing import Send, mail_once, write_all
+from api.worker.smtp import Tried, mail_server, send_all
 from api.worker.telling import Teller
 from api.worker.words import TEMPLATES, words_of
 from rules.compile import compile_playbook
 from rules.read import read_playbook
 from rules.sample import sample_playbook
 from scoring.lead import Lead
+from store.deliveries import Addressed, add_deliveries, has_due
 from store.events import Event, EventKind
 from store.hand_on import hand_on
 from store.notices import notices
+from store.sweep import database_time
 from store.tables import deliveries
 from tests.api.builders import HOT, NOW, House
+from tests.api.mail_server import mail_arrives
 
 FROM = "leads@leadline.example"
 PLAYBOOK = compile_playbook(read_playbook(sample_playbook(), number=1)).playbook
-
-
-class Conversation(socketserver.StreamRequestHandler):
-    """The server's side of a conversation by SMTP; keeps what it is told."""
-
-    def handle(self) -> None:
-        """Takes one client's mail."""
-        self._say("220 here")
-        while line := self.rfile.readline().decode().strip():
-            verb = line.split()[0].upper()
-            if verb == "DATA":
-                self._say("354 go on")
-                self._take()
-            self._say("221 bye" if verb == "QUIT" else "250 fine")
-            if verb == "QUIT":
-                return
-
-    def _take(self) -> None:
-        lines = []
-        while (line := self.rfile.readline().decode().rstrip("\r\n")) != ".":
-            lines.append(line)
-        RECEIVED.append("\n".join(lines))
-
-    def _say(self, text: str) -> None:
-        self.wfile.write(f"{text}\r\n".encode())
-
-
-RECEIVED: list[str] = []
-
-
-@contextmanager
-def mail_server() -> Iterator[str]:
-    """The URL of a mail server."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"smtp://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
 
 
 def assign(house: House) -> None:
@@ -104,8 +69,8 @@ def read(text: str) -> EmailMessage:
 def test_a_rep_is_told_of_a_lead_by_a_file(house: House, tmp_path: Path) -> None:
     assign(house)
 
-    mail(house, into_folder(tmp_path / "mail"))
-    mail(house, into_folder(tmp_path / "mail"))
+    mail(house, partial(write_all, tmp_path / "mail"))
+    mail(house, partial(write_all, tmp_path / "mail"))
 
     (file,) = (tmp_path / "mail").glob("*.eml")
     message = read(file.read_text(encoding="utf-8"))
@@ -120,7 +85,7 @@ def test_a_rep_is_told_of_a_lead_by_a_file(house: House, tmp_path: Path) -> None
 def test_what_a_lead_is_called_makes_no_header_of_its_own(house: House, tmp_path: Path) -> None:
     assign(house)
 
-    mail(house, into_folder(tmp_path))
+    mail(house, partial(write_all, tmp_path))
 
     (file,) = tmp_path.glob("*.eml")
     message = read(file.read_text(encoding="utf-8"))
@@ -129,26 +94,52 @@ def test_what_a_lead_is_called_makes_no_header_of_its_own(house: House, tmp_path
 
 
 def test_mail_goes_out_by_smtp(house: House) -> None:
-    RECEIVED.clear()
     assign(house)
 
-    with mail_server() as url:
-        mail(house, by_smtp(url))
+    with mail_arrives() as mailbox:
+        mail(house, partial(send_all, mail_server(mailbox.url())))
 
-    (message,) = map(read, RECEIVED)
+    (message,) = mailbox.received
     assert (message["From"], message["To"]) == (FROM, "ana@leadline.example")
     assert states(house) == [("delivered", None)]
 
 
 def test_mail_that_cannot_be_sent_is_sent_later(house: House) -> None:
-    with mail_server() as gone:
+    with mail_arrives() as gone:
         pass
     assign(house)
 
-    mail(house, by_smtp(gone))
+    mail(house, partial(send_all, mail_server(gone.url())))
 
     ((state, error),) = states(house)
     assert (state, str(error).startswith("ConnectionRefusedError")) == ("pending", True)
+
+
+def test_mail_to_an_address_that_there_is_not_is_sent_no_more(house: House) -> None:
+    assign(house)
+
+    with mail_arrives() as mailbox:
+        mailbox.says = {"ana@leadline.example": ["550 5.1.1 <ana@leadline.example>: unknown"]}
+        mail(house, partial(send_all, mail_server(mailbox.url())))
+
+    assert states(house) == [("failed", "the mail server answered 550 5.1.1 <ana@leadline.example>: unknown")]
+
+
+def test_mail_that_there_was_no_time_for_has_not_been_tried(each_house: House) -> None:
+    def send_one(messages: Sequence[EmailMessage]) -> Generator[Tried, None, None]:
+        yield Tried()
+
+    assign(each_house)
+    again = Addressed(channel="email", target="ben@leadline.example", due_at=NOW, details={"timezone": "UTC"})
+    with each_house.database.begin() as tx:
+        add_deliveries(tx, [(tx.execute(select(deliveries.c.event_id)).scalar_one(), again)], NOW)
+
+    mail(each_house, send_one)
+
+    kept = select(deliveries.c.state, deliveries.c.attempts).order_by(deliveries.c.id)
+    with each_house.database.read() as tx:
+        assert [tuple(row) for row in tx.execute(kept)] == [("delivered", 1), ("pending", 0)]
+        assert has_due(tx, "email", database_time(tx))
 
 
 PROMISE = {
