@@ -1,13 +1,13 @@
 """Who has which lead: at most one open assignment a lead, and every one it ever had."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row, bindparam, select, update
 
-from store.database import Transaction
+from store.database import Transaction, Writes
 from store.rows import add
 from store.tables import assignments, decisions
 
@@ -27,12 +27,10 @@ ALL = (
     .where(assignments.c.lead_id == bindparam("lead_id"))
     .order_by(assignments.c.assigned_at, assignments.c.id)
 )
-FOUND = select(assignments).where(assignments.c.id == bindparam("assignment"))
+FOUND = select(assignments).where(assignments.c.id.in_(bindparam("ids", expanding=True)))
 CHANGED = update(assignments).where(assignments.c.id == bindparam("assignment"))
-EARLIER = select(assignments.c.rep).where(
-    assignments.c.lead_id == bindparam("lead_id"),
-    assignments.c.decision_id == bindparam("decision"),
-    assignments.c.rep.is_not(None),
+EARLIER = select(assignments.c.decision_id, assignments.c.rep).where(
+    assignments.c.lead_id.in_(bindparam("leads", expanding=True)), assignments.c.rep.is_not(None)
 )
 # The rep of a team who last got a lead of a company and did not give it away; having the lead in question right now
 # makes nobody the owner, or else whoever is about to lose it would be.
@@ -77,7 +75,7 @@ class Assignment:
     amount: float | None = None
 
 
-def add_assignment(tx: Transaction, assignment: Assignment) -> None:
+def add_assignment(tx: Writes, assignment: Assignment) -> None:
     """Keeps an assignment. Raises: IntegrityError when the lead has an open one."""
     add(tx, assignments, {field.name: getattr(assignment, field.name) for field in fields(assignment)})
 
@@ -96,10 +94,15 @@ def last_assignment(tx: Transaction, lead_id: str) -> Assignment | None:
 
 def find_assignment(tx: Transaction, assignment_id: str) -> Assignment:
     """Returns the assignment of an id."""
-    return _assignment(tx.execute(FOUND, {"assignment": assignment_id}).one())
+    return find_assignments(tx, [assignment_id])[assignment_id]
 
 
-def change_assignment(tx: Transaction, assignment_id: str, **values: object) -> None:
+def find_assignments(tx: Transaction, assignment_ids: Sequence[str]) -> dict[str, Assignment]:
+    """Returns the assignments of these ids, each by its id."""
+    return {row.id: _assignment(row) for row in tx.execute(FOUND, {"ids": assignment_ids})}
+
+
+def change_assignment(tx: Writes, assignment_id: str, **values: object) -> None:
     """Keeps new values of an assignment."""
     tx.execute(CHANGED, {"assignment": assignment_id, **values})
 
@@ -109,10 +112,13 @@ def assignments_of(tx: Transaction, lead_id: str) -> tuple[Assignment, ...]:
     return tuple(_assignment(row) for row in tx.execute(ALL, {"lead_id": lead_id}))
 
 
-def earlier_reps(tx: Transaction, held: Assignment) -> frozenset[str]:
-    """Returns everyone who has had the lead since it was decided to be sales'."""
-    asked = {"lead_id": held.lead_id, "decision": held.decision_id}
-    return frozenset(tx.execute(EARLIER, asked).scalars())
+def earlier_reps(tx: Transaction, held: Sequence[Assignment]) -> Mapping[str, set[str]]:
+    """Returns everyone who has had each lead since it was decided to be sales', by that decision."""
+    found: dict[str, set[str]] = {each.decision_id: set() for each in held}
+    for row in tx.execute(EARLIER, {"leads": [each.lead_id for each in held]}):
+        if row.decision_id in found:
+            found[row.decision_id].add(row.rep)
+    return found
 
 
 def _assignment(row: Row[Any]) -> Assignment:

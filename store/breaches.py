@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from rules.compile import Compiled
-from store.assignments import Assignment, find_assignment
-from store.clocks import Clock, breach, clocks_of, find_clock
-from store.database import Transaction
-from store.due import drop_due
+from store.assignments import Assignment
+from store.clocks import Clock, breach, clocks_of_all
+from store.counting import Counting
+from store.database import Transaction, Writes
+from store.due import drop_due, drop_kind
 from store.escalation import escalate
 from store.events import EventKind, add_events
-from store.pass_on import pass_on
+from store.pass_on import Passing, passed_on
+from store.promised import Promised
 
 # Too few attempts to reach a lead are the manager's to mend: the rep who made some knows the lead best.
 PASSED_ON = ("first_response", "acceptance")
@@ -18,37 +20,39 @@ PASSED_ON = ("first_response", "acceptance")
 TELLING = frozenset(("notify_manager", "escalate"))
 
 
-def warn(tx: Transaction, clock_id: str, now: datetime) -> None:
+def warn(tx: Writes, promised: Promised, now: datetime) -> None:
     """Tells the outside that a clock is running out."""
-    clock = find_clock(tx, clock_id)
-    if clock.state == "running":
-        tell(tx, "sla.warning", clock, find_assignment(tx, clock.assignment_id), now)
+    if promised.clock.state == "running":
+        tell(tx, "sla.warning", promised.clock, promised.held, now)
 
 
-def run_out(tx: Transaction, clock_id: str, on_breach: Sequence[str], playbook: Compiled, now: datetime) -> None:
+def run_out(
+    tx: Writes,
+    promised: Promised,
+    on_breach: Sequence[str],
+    passing: Passing | None,
+    counting: Counting,
+    playbook: Compiled,
+    now: datetime,
+) -> None:
     """Breaks a clock that is still running, and does all that its SLA says is to follow.
 
-    Others of its assignment that have run out by now are broken with it: who had the lead until now kept neither.
+    Others of its assignment that have run out by now are broken with it: who had the lead until now kept neither. The
+    lead is passed on by `passing`, which is there when `moves_on` says so.
     """
-    clock = find_clock(tx, clock_id)
-    if clock.state != "running":
+    over = _over(promised, now)
+    if not over:
         return
-    held = find_assignment(tx, clock.assignment_id)
-    running = [each for each in clocks_of(tx, held.id) if each.state == "running"]
-    over = [each for each in running if each.id == clock.id or each.due_at <= now]
-    over.sort(key=lambda one: one.due_at)
     for each in over:
-        _break(tx, each, held, now)
-    more, passed_on = "", "reassign" in on_breach and any(each.kind in PASSED_ON for each in over)
-    if passed_on and held.state in ("queued", "assigned", "accepted"):
-        # What waits in the queue already stays there as it is when still nobody can take it.
-        passed = pass_on(tx, held, playbook, now, queue=held.rep is not None)
-        if passed is not None and passed.rep is not None:
-            more = f"; {passed.rep} has the lead now"
-        elif passed is not None and not TELLING.isdisjoint(on_breach):
-            drop_due(tx, passed.id, "notify_manager")
-            more = ", and nobody else can take this lead; it waits in the queue"
-    _tell_upwards(tx, over, held, on_breach, playbook, now, more)
+        _break(tx, each, promised.held, now)
+    more = "" if passing is None else _passed_on(tx, passing, counting, on_breach, playbook, now)
+    _tell_upwards(tx, over, promised, on_breach, playbook, now, more)
+
+
+def moves_on(promised: Promised, on_breach: Sequence[str], now: datetime) -> bool:
+    """Says whether a lead is to be passed on once its clock has run out."""
+    lapsed = any(each.kind in PASSED_ON for each in _over(promised, now))
+    return lapsed and "reassign" in on_breach and promised.held.state in ("queued", "assigned", "accepted")
 
 
 def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime, now: datetime) -> None:
@@ -56,17 +60,18 @@ def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime
 
     The lead is not passed on: who is at it now is better than the next.
     """
-    over = [clock for clock in clocks_of(tx, held.id) if clock.state == "running" and clock.due_at < at]
+    clocks = clocks_of_all(tx, held)
+    over = [each for each in clocks if each.assignment_id == held.id and each.state == "running" and each.due_at < at]
     if not over:
         return
     over.sort(key=lambda one: one.due_at)
     on_breach = _taken_back(tx, over, playbook)
     for clock in over:
         _break(tx, clock, held, now)
-    _tell_upwards(tx, over, held, on_breach, playbook, now)
+    _tell_upwards(tx, over, Promised(clock=over[0], held=held, clocks=clocks), on_breach, playbook, now)
 
 
-def tell_manager(tx: Transaction, held: Assignment, playbook: Compiled, why: str, now: datetime) -> None:
+def tell_manager(tx: Writes, held: Assignment, playbook: Compiled, why: str, now: datetime) -> None:
     """Keeps that the team's manager is to be told of a lead; a team without one has nobody to tell."""
     team = playbook.playbook.teams.get(held.team)
     if team is not None and team.manager is not None:
@@ -75,7 +80,7 @@ def tell_manager(tx: Transaction, held: Assignment, playbook: Compiled, why: str
         add_events(tx, held.lead_id, ["manager.notified"], {**about, **told}, now)
 
 
-def tell(tx: Transaction, kind: EventKind, clock: Clock, held: Assignment, now: datetime, **more: object) -> None:
+def tell(tx: Writes, kind: EventKind, clock: Clock, held: Assignment, now: datetime, **more: object) -> None:
     """Keeps that something happened to a clock, to be handed on."""
     payload = {
         "lead_id": clock.lead_id,
@@ -92,9 +97,9 @@ def tell(tx: Transaction, kind: EventKind, clock: Clock, held: Assignment, now: 
 
 
 def _tell_upwards(
-    tx: Transaction,
-    clocks: Sequence[Clock],
-    held: Assignment,
+    tx: Writes,
+    over: Sequence[Clock],
+    promised: Promised,
     on_breach: Sequence[str],
     playbook: Compiled,
     now: datetime,
@@ -105,11 +110,35 @@ def _tell_upwards(
     As their SLA says.
     """
     if not TELLING.isdisjoint(on_breach):
-        kinds, are = " and ".join(clock.words for clock in clocks), "is" if len(clocks) == 1 else "are"
-        tell_manager(tx, held, playbook, f"{kinds} under SLA {clocks[0].sla} {are} overdue{more}", now)
+        kinds, are = " and ".join(clock.words for clock in over), "is" if len(over) == 1 else "are"
+        tell_manager(tx, promised.held, playbook, f"{kinds} under SLA {over[0].sla} {are} overdue{more}", now)
     if "escalate" in on_breach:
-        for clock in clocks:
-            escalate(tx, clock, held, playbook, now)
+        escalate(tx, over, promised.clocks, promised.held, playbook, now)
+
+
+def _over(promised: Promised, now: datetime) -> list[Clock]:
+    """Returns the clocks that break with one, the first due first; none where that one does not run any more."""
+    mine = [each for each in promised.clocks if each.assignment_id == promised.held.id and each.state == "running"]
+    over = [each for each in mine if each.id == promised.clock.id or each.due_at <= now]
+    return sorted(over, key=lambda one: one.due_at) if promised.clock.state == "running" else []
+
+
+def _passed_on(
+    tx: Writes, passing: Passing, counting: Counting, on_breach: Sequence[str], playbook: Compiled, now: datetime
+) -> str:
+    """Passes a lead on and returns what the manager is told of that.
+
+    What waits in the queue already stays there as it is when still nobody can take it.
+    """
+    passed = passed_on(tx, passing, counting, playbook, now, queue=passing.held.rep is not None)
+    if passed is None:
+        return ""
+    if passed.rep is not None:
+        return f"; {passed.rep} has the lead now"
+    if TELLING.isdisjoint(on_breach):
+        return ""
+    drop_kind(tx, passed.id, "notify_manager")
+    return ", and nobody else can take this lead; it waits in the queue"
 
 
 def _taken_back(tx: Transaction, clocks: Sequence[Clock], playbook: Compiled) -> Sequence[str]:
@@ -125,7 +154,7 @@ def _taken_back(tx: Transaction, clocks: Sequence[Clock], playbook: Compiled) ->
     return () if sla is None else sla.on_breach
 
 
-def _break(tx: Transaction, clock: Clock, held: Assignment, now: datetime) -> None:
+def _break(tx: Writes, clock: Clock, held: Assignment, now: datetime) -> None:
     """Marks a clock as broken and tells the outside."""
     breach(tx, clock, now)
     tell(tx, "sla.breached", clock, held, now)

@@ -3,12 +3,13 @@
 All working time of a clock counts in the calendar it started with, whatever playbooks say since.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, case, null, select, update
+from sqlalchemy import bindparam, case, null, select, update
 
 from routing.calendar import due_at as end_of
 from routing.calendar import elapsed
@@ -16,7 +17,7 @@ from routing.decision import Promise
 from routing.promise import attempts_calendar
 from rules.playbook import Block, Calendar, Sla
 from store.assignments import Assignment
-from store.database import Transaction
+from store.database import Transaction, Writes
 from store.due import Due, add_due, drop_due
 from store.ids import new_id
 from store.rows import add
@@ -31,10 +32,10 @@ ClockState = Literal["running", "paused", "met", "breached", "stopped"]
 
 FOUND = select(clocks).where(clocks.c.id == bindparam("clock"))
 OF_ONE = select(clocks).where(clocks.c.assignment_id == bindparam("assignment"))
-OF_ALL = (
-    select(clocks)
+OF_LEADS = (
+    select(clocks, assignments.c.decision_id)
     .join(assignments, assignments.c.id == clocks.c.assignment_id)
-    .where(assignments.c.lead_id == bindparam("lead"), assignments.c.decision_id == bindparam("decision"))
+    .where(clocks.c.lead_id.in_(bindparam("leads", expanding=True)))
     .order_by(clocks.c.id)
 )
 CHANGED = update(clocks).where(clocks.c.id == bindparam("clock"))
@@ -81,7 +82,7 @@ class Clock:
 
 
 def start_clocks(
-    tx: Transaction, assignment: Assignment, promise: Promise, sla: Sla, calendar: Calendar | None, now: datetime
+    tx: Writes, assignment: Assignment, promise: Promise, sla: Sla, calendar: Calendar | None, now: datetime
 ) -> None:
     """Starts the clocks of an assignment, and keeps their warnings and breaches as work that falls due.
 
@@ -101,19 +102,27 @@ def clock_of(tx: Transaction, assignment_id: str) -> Clock | None:
 
 def clocks_of(tx: Transaction, assignment_id: str) -> tuple[Clock, ...]:
     """Returns the clocks of an assignment, that of the first response first."""
-    rows = tx.execute(OF_ONE, {"assignment": assignment_id})
+    rows = tx.execute(OF_ONE, {"assignment": assignment_id}).mappings()
     return tuple(sorted(map(_clock, rows), key=lambda clock: (clock.kind != "first_response", clock.kind)))
 
 
-def clocks_of_all(tx: Transaction, held: Assignment) -> tuple[Clock, ...]:
+def clocks_of_all(tx: Transaction, held: Assignment) -> Sequence[Clock]:
     """Returns the clocks of a lead as it went from hand to hand since it was decided to be sales', the first first."""
-    rows = tx.execute(OF_ALL, {"lead": held.lead_id, "decision": held.decision_id})
-    return tuple(map(_clock, rows))
+    return clocks_by_decision(tx, [held.lead_id])[held.decision_id]
+
+
+def clocks_by_decision(tx: Transaction, lead_ids: Sequence[str]) -> Mapping[str, list[Clock]]:
+    """Returns the clocks of leads, the first first, by the decision that made each lead sales'."""
+    found: dict[str, list[Clock]] = defaultdict(list)
+    for row in tx.execute(OF_LEADS, {"leads": lead_ids}).mappings():
+        values = dict(row)
+        found[values.pop("decision_id")].append(_clock(values))
+    return found
 
 
 def find_clock(tx: Transaction, clock_id: str) -> Clock:
     """Returns the clock of an id."""
-    return _clock(tx.execute(FOUND, {"clock": clock_id}).one())
+    return _clock(tx.execute(FOUND, {"clock": clock_id}).mappings().one())
 
 
 def meet(tx: Transaction, clock: Clock, at: datetime, pauses: Sequence[Pause]) -> Clock:
@@ -144,12 +153,12 @@ def stop(tx: Transaction, clock: Clock, at: datetime) -> Clock:
     return _change(tx, clock, ended_at=at, paused_at=None, **values)
 
 
-def stop_all(tx: Transaction, assignment_id: str, now: datetime) -> None:
+def stop_all(tx: Writes, assignment_id: str, now: datetime) -> None:
     """Ends the open clocks of an assignment that ends now, each as it stands, broken or undecided."""
     tx.execute(STOPPED, {"assignment": assignment_id, "at": now})
 
 
-def breach(tx: Transaction, clock: Clock, now: datetime) -> None:
+def breach(tx: Writes, clock: Clock, now: datetime) -> None:
     """Marks a clock as broken; it is still measured."""
     tx.execute(CHANGED, {"clock": clock.id, "state": "breached", "breached_at": now})
 
@@ -224,13 +233,12 @@ def _own(clock: Clock, pauses: Sequence[Pause], at: datetime) -> list[Pause]:
 
 def _change(tx: Transaction, clock: Clock, **values: object) -> Clock:
     """Keeps new values of a clock and returns it with them."""
-    return _clock(tx.execute(CHANGED.returning(clocks), {"clock": clock.id, **values}).one())
+    return _clock(tx.execute(CHANGED.returning(clocks), {"clock": clock.id, **values}).mappings().one())
 
 
-def _clock(row: Row[Any]) -> Clock:
+def _clock(row: Mapping[Any, Any]) -> Clock:
     """Returns the clock in a row."""
-    warn_at = tuple(datetime.fromisoformat(at) for at in row.warn_at)
-    return Clock(**{**row._asdict(), "warn_at": warn_at})
+    return Clock(**{**row, "warn_at": tuple(datetime.fromisoformat(at) for at in row["warn_at"])})
 
 
 def calendar_of(clock: Clock) -> Calendar | None:

@@ -1,6 +1,6 @@
 """The database: an engine, transactions that mean the same on SQLite and PostgreSQL, and its migrations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +8,11 @@ from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Connection as SqliteConnection
 from time import monotonic, sleep
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Executable, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -20,6 +20,17 @@ from store.errors import DatabaseUrlError
 from store.turns import turn
 
 Transaction = Connection
+
+# The values of a statement; of several, it is executed with each.
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+class Writes(Protocol):
+    """What takes writes, of which nothing is read back: a transaction, or what sends them together later."""
+
+    def execute(self, statement: Executable, parameters: Values, /) -> object:
+        """Executes a statement, now or later."""
+
 
 THREADS = 8
 WAIT_SECONDS = 30

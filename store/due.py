@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Text, bindparam, delete, func, select
 
-from store.database import Transaction
+from store.database import Transaction, Writes
 from store.ids import new_id
 from store.rows import add
 from store.tables import clocks, due_work, leads
@@ -48,7 +48,7 @@ DROP = (
     .where(due_work.c.reference == bindparam("about"))
     .returning(*(due_work.c[name] for name in COLUMNS))
 )
-DROP_KIND = DROP.where(due_work.c.kind == bindparam("only"))
+DROP_KIND = delete(due_work).where(due_work.c.reference == bindparam("about"), due_work.c.kind == bindparam("only"))
 ITS_CLOCKS = select(clocks.c.id).where(clocks.c.assignment_id == bindparam("assignment"))
 DROP_ALL = delete(due_work).where(
     due_work.c.reference.in_(ITS_CLOCKS.union_all(select(bindparam("assignment", type_=Text))))
@@ -59,7 +59,7 @@ BACKLOG = select(
 NEXT = select(func.min(due_work.c.due_at, type_=due_work.c.due_at.type))
 
 
-def add_due(tx: Transaction, works: Sequence[Due], now: datetime) -> None:
+def add_due(tx: Writes, works: Sequence[Due], now: datetime) -> None:
     """Keeps work to be done."""
     rows = ({name: getattr(work, name) for name in COLUMNS} for work in works)
     add(tx, due_work, *({"id": new_id(now), **row} for row in rows))
@@ -87,14 +87,17 @@ def claim_due(tx: Transaction, now: datetime, most: int) -> tuple[Due, ...]:
     return tuple(Due(**{name: getattr(row, name) for name in COLUMNS}) for row in ordered)
 
 
-def drop_due(tx: Transaction, reference: str, kind: DueKind | None = None) -> tuple[Due, ...]:
-    """Takes back the work about a clock or an assignment, all of it or that of one kind, and returns it."""
-    about = {"about": reference}
-    rows = tx.execute(DROP, about) if kind is None else tx.execute(DROP_KIND, {**about, "only": kind})
-    return tuple(Due(**row._asdict()) for row in rows.all())
+def drop_due(tx: Transaction, reference: str) -> tuple[Due, ...]:
+    """Takes back the work about a clock or an assignment, and returns it."""
+    return tuple(Due(**row._asdict()) for row in tx.execute(DROP, {"about": reference}).all())
 
 
-def drop_all(tx: Transaction, assignment_id: str) -> None:
+def drop_kind(tx: Writes, reference: str, kind: DueKind) -> None:
+    """Takes back the work of one kind about an assignment."""
+    tx.execute(DROP_KIND, {"about": reference, "only": kind})
+
+
+def drop_all(tx: Writes, assignment_id: str) -> None:
     """Takes back the work about an assignment and its clocks."""
     tx.execute(DROP_ALL, {"assignment": assignment_id})
 

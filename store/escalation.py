@@ -7,25 +7,28 @@ from routing.calendar import due_at
 from rules.compile import Compiled
 from rules.playbook import Escalation
 from store.assignments import Assignment, find_assignment, open_assignment
-from store.clocks import Clock, calendar_of, clocks_of_all, find_clock
-from store.database import Transaction
+from store.clocks import Clock, ClockKind, calendar_of, clocks_of_all, find_clock
+from store.database import Transaction, Writes
 from store.due import Due, add_due
 from store.events import add_events
 
 # Broken together they are one trouble: nobody is at the lead.
-AT_ONCE = ("first_response", "acceptance")
+AT_ONCE: tuple[ClockKind, ...] = ("first_response", "acceptance")
 
 
-def escalate(tx: Transaction, clock: Clock, held: Assignment, playbook: Compiled, now: datetime) -> None:
-    """Begins the climb up the chain of a team from a clock that broke.
+def escalate(
+    tx: Writes, broken: Sequence[Clock], clocks: Sequence[Clock], held: Assignment, playbook: Compiled, now: datetime
+) -> None:
+    """Begins the climb up the chain of a team from clocks that broke together, one for what is one trouble.
 
     Where one goes on for the lead already, because nobody took it on or answered it while it went from hand to hand,
-    that one is enough.
+    that one is enough. `clocks` are all the lead had since it was decided to be sales', as they were before.
     """
-    kinds = AT_ONCE if clock.kind in AT_ONCE else (clock.kind,)
-    clocks = [each for each in clocks_of_all(tx, held) if each.kind in kinds]
-    if not any(each.breached_at and not _is_kept(each, clocks) for each in clocks if each.id != clock.id):
-        _climb_on(tx, clock, held, playbook, 0, now)
+    climbing = {_trouble(each) for each in clocks if each.breached_at and not _is_kept(each, clocks)}
+    for clock in broken:
+        if _trouble(clock) not in climbing:
+            climbing.add(_trouble(clock))
+            _climb_on(tx, clock, held, playbook, 0, now)
 
 
 def climb(tx: Transaction, work: Due, playbook: Compiled, now: datetime) -> None:
@@ -49,7 +52,7 @@ def climb(tx: Transaction, work: Due, playbook: Compiled, now: datetime) -> None
         _climb_on(tx, clock, held, playbook, step + 1, now)
 
 
-def _climb_on(tx: Transaction, clock: Clock, held: Assignment, playbook: Compiled, step: int, now: datetime) -> None:
+def _climb_on(tx: Writes, clock: Clock, held: Assignment, playbook: Compiled, step: int, now: datetime) -> None:
     """Keeps that the next person is to be told after their span; at the end of the chain there is none."""
     chain = _chain(playbook, held.team)
     if step < len(chain):
@@ -57,6 +60,11 @@ def _climb_on(tx: Transaction, clock: Clock, held: Assignment, playbook: Compile
         payload = {"clock": clock.id, "step": step}
         told = Due(kind="escalate", due_at=at, lead_id=held.lead_id, reference=held.decision_id, payload=payload)
         add_due(tx, [told], now)
+
+
+def _trouble(clock: Clock) -> ClockKind | tuple[ClockKind, ...]:
+    """Returns what a broken clock means, for people."""
+    return AT_ONCE if clock.kind in AT_ONCE else clock.kind
 
 
 def _is_kept(broken: Clock, clocks: Sequence[Clock]) -> bool:
@@ -71,7 +79,7 @@ def _chain(playbook: Compiled, team: str) -> tuple[Escalation, ...]:
     return () if found is None else found.escalation
 
 
-def _tell(tx: Transaction, clock: Clock, owing: Assignment, person: Escalation, now: datetime) -> None:
+def _tell(tx: Writes, clock: Clock, owing: Assignment, person: Escalation, now: datetime) -> None:
     """Keeps that someone up the chain is to be told."""
     told = {"team": owing.team, "rep": owing.rep, "person": person.name, "email": person.email}
     promise = {"clock": clock.kind, "sla": clock.sla, "due_at": clock.due_at, "breached_at": clock.breached_at}

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import func, select
 
-from store.database import Transaction
+from store.database import Transaction, Writes
 from store.ids import new_id
 from store.rows import add
 from store.tables import events
@@ -47,7 +47,7 @@ class Event:
 
 
 def add_events(
-    tx: Transaction,
+    tx: Writes,
     lead_id: str | None,
     kinds: Sequence[EventKind],
     payload: Mapping[str, object],
@@ -64,7 +64,7 @@ def add_events(
     add(tx, events, *({"id": made, "kind": kind, **common} for made, kind in zip(ids, kinds, strict=True)))
 
 
-def add_event(tx: Transaction, event: Event) -> None:
+def add_event(tx: Writes, event: Event) -> None:
     """Keeps an event under the id it has. Raises: IntegrityError when there is one of that id."""
     row = {name: getattr(event, name) for name in ("id", "kind", "lead_id", "at", "due_at", "payload")}
     add(tx, events, row)

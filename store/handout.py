@@ -10,11 +10,12 @@ from routing.reps import Choice, choose_rep, named_rep
 from rules.playbook import Calendar, Playbook, Rep, Sla, Team
 from store.assignments import Assignment, add_assignment
 from store.clocks import start_clocks
-from store.database import Transaction
-from store.due import Due, add_due, drop_due
+from store.counting import Counting
+from store.database import Writes
+from store.due import Due, add_due, drop_kind
 from store.ids import new_id
 from store.leads import Known, company_domain
-from store.shares import Counted, count_assignment, counted_in
+from store.shares import Counted
 
 # How long a lead in the queue waits at most before it is tried again.
 AGAIN = timedelta(hours=1)
@@ -24,19 +25,18 @@ AGAIN = timedelta(hours=1)
 class Handout:
     """Who is to have a lead and by when; `choice.rep` is None when nobody is eligible and the lead is queued.
 
-    `counted` is what the team had before, `calendar` what the promise counts in, None for all time.
+    `calendar` is what the promise counts in, None for all time.
     """
 
     routed: Routed
     promise: Promise
     choice: Choice
-    counted: Counted
     sla: Sla
     calendar: Calendar | None
 
 
 def choose(
-    tx: Transaction,
+    counting: Counting,
     known: Known,
     decision: Decision,
     playbook: Playbook,
@@ -53,7 +53,7 @@ def choose(
     if decision.route is None or decision.sla is None:
         return None
     team, sla = playbook.teams[decision.route.team], playbook.slas[decision.sla.name]
-    counted = counted_in(tx, team, playbook.calendars, known, now)
+    counted = counting.of(team, known)
     choice = _choice(decision, team, counted, playbook.calendars, now, earlier, named)
     calendar = None if sla.clock == "always" else playbook.calendars[_calendar_name(team, choice.rep)]
     rep = None if choice.rep is None else choice.rep.name
@@ -61,18 +61,23 @@ def choose(
         routed=Routed(name=decision.route.name, team=team.name, rep=rep, why=choice.why),
         promise=promise(sla, calendar, now),
         choice=choice,
-        counted=counted,
         sla=sla,
         calendar=calendar,
     )
 
 
 def hand_out(
-    tx: Transaction, known: Known, handout: Handout, decision_id: str, playbook: Playbook, now: datetime
+    tx: Writes,
+    counting: Counting,
+    known: Known,
+    handout: Handout,
+    decision_id: str,
+    playbook: Playbook,
+    now: datetime,
 ) -> Assignment:
     """Counts the lead for who is to have it, keeps the assignment, starts its clocks and returns it.
 
-    The manager hears at once of a lead nobody could take. Nothing is read, so all may be sent together.
+    The manager hears at once of a lead nobody could take.
     """
     assignment = Assignment(
         id=new_id(now),
@@ -88,8 +93,7 @@ def hand_out(
         assigned_at=now,
     )
     if handout.choice.rep is not None:
-        team = playbook.teams[assignment.team]
-        count_assignment(tx, team, handout.choice.rep, handout.counted, now)
+        counting.count(tx, playbook.teams[assignment.team], handout.choice.rep)
     add_assignment(tx, assignment)
     start_clocks(tx, assignment, handout.promise, handout.sla, handout.calendar, now)
     if assignment.rep is None:
@@ -98,9 +102,9 @@ def hand_out(
     return assignment
 
 
-def wait(tx: Transaction, queued: Assignment, choice: Choice, now: datetime) -> None:
+def wait(tx: Writes, queued: Assignment, choice: Choice, now: datetime) -> None:
     """Keeps anew when a lead that waits in the queue already is to be tried again."""
-    drop_due(tx, queued.id, "hand_out")
+    drop_kind(tx, queued.id, "hand_out")
     add_due(tx, _again(queued, choice, now), now)
 
 

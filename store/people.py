@@ -1,6 +1,6 @@
 """Who is who: the kept lead that a sent one belongs to, and the identity a lead may bear."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ BEARERS = (
     .order_by(leads.c.id)
     .with_for_update()
 )
+COMPANIES = select(leads.c.id, leads.c.company_domain).where(leads.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +57,11 @@ def person_of(tx: Transaction, lead: Lead) -> Person:
 def identity_of(lead: Lead) -> dict[str, str]:
     """Returns what a lead can be recognised by."""
     return {name: getattr(lead, name) for name in IDENTITY if getattr(lead, name) is not None}
+
+
+def companies_of(tx: Transaction, lead_ids: Sequence[str]) -> Mapping[str, str | None]:
+    """Returns the domain of each lead's company; None for a lead that has none."""
+    return {row.id: row.company_domain for row in tx.execute(COMPANIES, {"ids": lead_ids})}
 
 
 def lock_names(identity: Mapping[str, str]) -> list[str]:

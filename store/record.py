@@ -14,7 +14,8 @@ from rules.compile import Compiled
 from rules.playbook import Playbook
 from store.assignments import Assignment, open_assignment
 from store.clocks import clock_of
-from store.database import Transaction
+from store.counting import Counting
+from store.database import Transaction, Writes
 from store.events import EventKind, add_events
 from store.handout import choose, hand_out
 from store.ids import new_id
@@ -51,16 +52,17 @@ def record(tx: Transaction, known: Known, decision: Decision, playbook: Compiled
         return _scored(tx, known, replace(decision, route=None, sla=None), settled, now)
     if held is not None:
         return _scored(tx, known, _staying(tx, decision, held, playbook.playbook), held.state, now)
-    handout = choose(tx, known, decision, playbook.playbook, now)
+    counting = Counting(tx, playbook.playbook.calendars, now)
+    handout = choose(counting, known, decision, playbook.playbook, now)
     if handout is None:
         return _scored(tx, known, decision, "nurture", now)
     recorded = _recorded(known, replace(decision, route=handout.routed, sla=handout.promise), now)
     scored_id = new_id(now)  # ids tell the order: the score comes before the assignment, word of that after it
-    with sent_together(tx):
-        _keep(tx, known, recorded, "queued" if handout.routed.rep is None else "assigned", now)
-        hand_out(tx, known, handout, recorded.decision_id, playbook.playbook, now)
+    with sent_together(tx) as writes:
+        _keep(writes, known, recorded, "queued" if handout.routed.rep is None else "assigned", now)
+        hand_out(writes, counting, known, handout, recorded.decision_id, playbook.playbook, now)
         assigned: tuple[EventKind, ...] = () if handout.routed.rep is None else ("lead.assigned",)
-        add_events(tx, known.id, ("lead.scored", *assigned), recorded.document, now, first_id=scored_id)
+        add_events(writes, known.id, ("lead.scored", *assigned), recorded.document, now, first_id=scored_id)
     return recorded
 
 
@@ -107,7 +109,7 @@ def _recorded(known: Known, decision: Decision, now: datetime) -> Recorded:
     return Recorded(decision_id=decision_id, lead_id=known.id, decision=decision, document=document)
 
 
-def _keep(tx: Transaction, known: Known, recorded: Recorded, state: str, now: datetime) -> None:
+def _keep(tx: Writes, known: Known, recorded: Recorded, state: str, now: datetime) -> None:
     """Keeps the decision and the lead's new state."""
     decision = recorded.decision
     graded = {"score": decision.score, "grade": decision.grade, "qualified": decision.qualified}

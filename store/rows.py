@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Insert, Table
 
-from store.database import Transaction
+from store.database import Writes
 
 
-def add(tx: Transaction, table: Table, *rows: Mapping[str, Any]) -> None:
+def add(tx: Writes, table: Table, *rows: Mapping[str, Any]) -> None:
     """Adds rows, all with the same columns, to a table."""
     if rows:
         tx.execute(_insertion(table), [dict(row) for row in rows])

@@ -14,7 +14,7 @@ from routing.reps import Standing
 from rules.playbook import Calendar, Rep, Team
 from store.absences import AWAY, absent_until
 from store.assignments import OWNER
-from store.database import Transaction
+from store.database import Transaction, Writes
 from store.leads import Known, company_domain
 from store.locks import hold
 from store.rows import add
@@ -88,13 +88,22 @@ def standings_now(
     return _standings(periods, {**kept, **_missing(tx, team, periods, kept, now)})
 
 
+def owner_of(tx: Transaction, team: Team, known: Known) -> str | None:
+    """Returns who of a team has the account of a lead, if anyone."""
+    account = _account(known)
+    if account["company_domain"] is None:
+        return None
+    owner: str | None = tx.execute(OWNER, {"in_team": team.name, **account}).scalar()
+    return owner
+
+
 def team_lock(team: str) -> str:
     """Returns the lock to hold while choosing in a team."""
     return f"team {team}"
 
 
-def count_assignment(tx: Transaction, team: Team, chosen: Rep, counted: Counted, now: datetime) -> None:
-    """Counts a lead for the chosen rep, and credits those away with the part of it that their weight is worth.
+def count_assignment(tx: Writes, team: Team, chosen: Rep, counted: Counted, now: datetime) -> dict[str, float]:
+    """Counts a lead for the chosen rep and returns what those away are credited with: their weight's part of it.
 
     `counted` is what `counted_in` returned in this transaction.
     """
@@ -102,10 +111,20 @@ def count_assignment(tx: Transaction, team: Team, chosen: Rep, counted: Counted,
     when = {"month": month, "day": day, "week": week, "now": now}
     tx.execute(COUNT, {"in_team": team.name, "chosen": chosen.name, **when})
     away = {standing.rep for standing in counted.standings if standing.absent_until is not None}
-    if away:
-        there = sum(rep.weight for rep in team.reps if rep.name not in away)
-        parts = ({"away": rep.name, "part": rep.weight / there} for rep in team.reps if rep.name in away)
-        tx.execute(CREDIT, [{"in_team": team.name, "month": month, **part} for part in parts])
+    if not away:
+        return {}
+    there = sum(rep.weight for rep in team.reps if rep.name not in away)
+    credited = {rep.name: rep.weight / there for rep in team.reps if rep.name in away}
+    in_month = {"in_team": team.name, "month": month}
+    tx.execute(CREDIT, [{**in_month, "away": name, "part": part} for name, part in credited.items()])
+    return credited
+
+
+def _account(known: Known | None) -> dict[str, str | None]:
+    """Returns what the owner of a lead's account is asked by."""
+    if known is None:
+        return {"company_domain": None, "of_lead": None}
+    return {"company_domain": company_domain(known.lead), "of_lead": known.id}
 
 
 def _standings(periods: Mapping[str, Periods], counts: Counts) -> tuple[Standing, ...]:
@@ -153,11 +172,7 @@ def _kept(
     """Returns the team's counts of the current periods, as far as there are any, and who has a lead's account."""
     names = set(chain.from_iterable(periods.values()))
     within = {f"period_{place}": name for place, name in enumerate(sorted(names))}
-    account = {
-        "company_domain": None if known is None else company_domain(known.lead),
-        "of_lead": None if known is None else known.id,
-    }
-    asked = {"in_team": team.name, "now": now, **account, **within}
+    asked = {"in_team": team.name, "now": now, **_account(known), **within}
     rows = tx.execute(_counts_within(len(names)), asked).all()
     kept = {
         (rep, period): Count(assigned=assigned, credit=credit, last_assigned_at=last, absent_until=until)

@@ -1,6 +1,7 @@
 """The work that is due, done: each piece in the transaction that takes it off the list, so it happens exactly once."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -10,16 +11,21 @@ from sqlalchemy.exc import OperationalError
 
 from rules.compile import Compiled
 from store.assignments import find_assignment
-from store.breaches import catch_up, run_out, tell_manager, warn
+from store.breaches import catch_up, moves_on, run_out, tell_manager, warn
+from store.counting import Counting
 from store.database import Database, Transaction
 from store.due import Due, DueKind, add_due, claim_due
 from store.escalation import climb
 from store.locks import hold
-from store.pass_on import set_state, try_again
+from store.pass_on import passings, set_state, try_again
+from store.people import companies_of
+from store.pipeline import sent_together
+from store.promised import promised
 from store.shares import team_lock
 
 BATCH = 50
 LONGEST_PAUSE = timedelta(hours=1)
+CLOCKS: tuple[DueKind, ...] = ("warning", "breach")
 
 # Decides anew about a lead that has rested: what only those who serve a model can do.
 Recycle = Callable[[Transaction, str, datetime], None]
@@ -56,8 +62,13 @@ def sweep(
             # All teams at once and in order, as several leads here may need several of them.
             hold(tx, *(team_lock(team) for team in playbook.playbook.teams))
         at_work = Sweep(tx=tx, playbook=playbook, recycle=recycle, now=now)
-        for work in claimed:
-            _try(at_work, work, failed)
+        for turn in _turns(tx, claimed):
+            of_clocks = [work for work in turn if work.kind in CLOCKS]
+            if of_clocks:
+                _try(at_work, of_clocks, failed)
+            for work in turn:
+                if work.kind not in CLOCKS:
+                    _try(at_work, [work], failed)
         return claimed
 
 
@@ -72,28 +83,72 @@ def database_time(tx: Transaction) -> datetime:
     return at.astimezone(UTC)
 
 
-def _try(at_work: Sweep, work: Due, failed: Failed) -> None:
-    """Does one piece of work; one that cannot be done is put off, longer each time."""
+def _turns(tx: Transaction, claimed: Sequence[Due]) -> Sequence[Sequence[Due]]:
+    """Returns the work in turns, soonest first in each: no turn has two pieces of a lead, nor two leads of a company.
+
+    So pieces of one turn do not depend on each other but by what their teams have had.
+    """
+    companies = companies_of(tx, [work.lead_id for work in claimed]) if len(claimed) > 1 else {}
+    turns: dict[int, list[Due]] = defaultdict(list)
+    seen = Counter[str]()
+    for work in claimed:
+        about = companies.get(work.lead_id) or work.lead_id
+        turns[seen[about]].append(work)
+        seen[about] += 1
+    return list(turns.values())
+
+
+def _try(at_work: Sweep, works: Sequence[Due], failed: Failed) -> None:
+    """Does pieces of work together; where that fails each by itself, and one that cannot be done is put off.
+
+    It is put off longer each time.
+    """
     try:
         with at_work.tx.begin_nested():
-            DOING[work.kind](at_work, work)
+            _do(at_work, works)
     except OperationalError:  # the database's, not the work's: nothing of this sweep is kept
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one lead, the others' clocks run on
-        failed(work, error)
-        times = int(work.payload.get("failed", 0)) + 1
-        again = at_work.now + min(timedelta(minutes=1) * 2 ** min(times, 10), LONGEST_PAUSE)
-        add_due(at_work.tx, [replace(work, due_at=again, payload={**work.payload, "failed": times})], at_work.now)
+        if len(works) > 1:
+            for work in works:
+                _try(at_work, [work], failed)
+            return
+        failed(works[0], error)
+        _put_off(at_work, works[0])
 
 
-def _warn(at_work: Sweep, work: Due) -> None:
-    """Warns of a clock."""
-    warn(at_work.tx, work.reference, at_work.now)
+def _put_off(at_work: Sweep, work: Due) -> None:
+    """Keeps that a piece of work is to be tried again."""
+    times = int(work.payload.get("failed", 0)) + 1
+    again = at_work.now + min(timedelta(minutes=1) * 2 ** min(times, 10), LONGEST_PAUSE)
+    add_due(at_work.tx, [replace(work, due_at=again, payload={**work.payload, "failed": times})], at_work.now)
 
 
-def _run_out(at_work: Sweep, work: Due) -> None:
-    """Breaks a clock."""
-    run_out(at_work.tx, work.reference, work.payload["on_breach"], at_work.playbook, at_work.now)
+def _do(at_work: Sweep, works: Sequence[Due]) -> None:
+    """Does pieces about clocks, or one of another kind."""
+    if works[0].kind in CLOCKS:
+        _run(at_work, works)
+    else:
+        DOING[works[0].kind](at_work, works[0])
+
+
+def _run(at_work: Sweep, works: Sequence[Due]) -> None:
+    """Warns of clocks, or breaks them; what is needed for that is read once for all, and all is written together."""
+    tx, playbook, now = at_work.tx, at_work.playbook, at_work.now
+    clocks = promised(tx, works)
+    breaches = [(clocks[work.reference], work.payload["on_breach"]) for work in works if work.kind == "breach"]
+    moving = [each.held for each, on_breach in breaches if moves_on(each, on_breach, now)]
+    passing = passings(tx, moving, playbook, now) if moving else {}
+    counting = Counting(tx, playbook.playbook.calendars, now)
+    with sent_together(tx) as writes:
+        for work in works:
+            writes.next_piece()
+            clock = clocks[work.reference]
+            if work.kind == "warning":
+                warn(writes, clock, now)
+            else:
+                on_breach = work.payload["on_breach"]
+                run_out(writes, clock, on_breach, passing.get(clock.held.id), counting, playbook, now)
 
 
 def _climb(at_work: Sweep, work: Due) -> None:
@@ -124,8 +179,6 @@ def _recycle(at_work: Sweep, work: Due) -> None:
 
 DOING: Mapping[DueKind, Callable[[Sweep, Due], None]] = MappingProxyType(
     {
-        "warning": _warn,
-        "breach": _run_out,
         "escalate": _climb,
         "notify_manager": _tell_manager,
         "hand_out": _hand_out,

@@ -3,20 +3,27 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
+from routing.reps import Standing
 from rules.compile import Compiled
 from store import sweep as sweeping
-from store.database import Database, Transaction
-from store.due import Due, backlog, due_for
+from store.absences import add_absence
+from store.assignments import assignments_of
+from store.database import Database, Transaction, Writes
+from store.due import backlog, due_for
 from store.events import events_of
+from store.promised import Promised
+from store.shares import counted_in
 from store.sweep import database_time, sweep
 from store.tables import clocks
-from tests.builders import NOW
-from tests.store.builders import arrive, playbook
+from tests.builders import NOW, lead
+from tests.databases import EMPTYING
+from tests.store.builders import arrive, playbook, write
 
 # From a Friday 13:00 in Berlin: warnings at 15:00 and 16:00, the first response is due at 17:00.
-DUE = NOW + timedelta(hours=4)
+DUE, MINUTE = NOW + timedelta(hours=4), timedelta(minutes=1)
+MET = update(clocks).where(clocks.c.id == bindparam("clock")).values(state="met")
 
 
 def swept(database: Database, book: Compiled, now: datetime, most: int = 50) -> list[str]:
@@ -27,6 +34,23 @@ def swept(database: Database, book: Compiled, now: datetime, most: int = 50) -> 
 
 def _no_recycling(tx: Transaction, lead_id: str, now: datetime) -> None:
     raise AssertionError(lead_id)
+
+
+def passed_on(database: Database, *, most: int) -> tuple[list[list[str | None]], list[Standing]]:
+    """Who has had each of twelve leads once all of them have run out, and how the reps stand; leaves nothing."""
+    book = playbook("Ana, weight: 2", "Ben, capacity: 4 per day", "Cleo", "Dee")
+    with database.begin() as tx:
+        add_absence(tx, "Dee", NOW, NOW + timedelta(days=3), NOW)
+    ids = [arrive(database, book, f"p{number}", NOW + number * MINUTE).lead_id for number in range(12)]
+    while swept(database, book, DUE + 12 * MINUTE, most):
+        pass
+    with database.begin() as tx:
+        team, calendars = book.playbook.teams["inbound"], book.playbook.calendars
+        standings = counted_in(tx, team, calendars, None, DUE).standings
+        had = [[each.rep for each in assignments_of(tx, lead_id)] for lead_id in ids]
+        for emptying in EMPTYING:
+            tx.exec_driver_sql(emptying)
+    return had, list(standings)
 
 
 def told(database: Database, lead_id: str) -> list[str]:
@@ -69,6 +93,26 @@ def test_a_sweep_takes_the_soonest_first_and_no_more_than_it_is_told(database: D
     assert swept(database, book, DUE, most=4) == ["warning"] * 4
 
 
+def test_many_at_once_come_to_what_one_after_the_other_comes_to(database: Database) -> None:
+    """The same reps get the same leads, in turn, under the same capacity and with the same credit, none too many."""
+    together, one_by_one = passed_on(database, most=50), passed_on(database, most=1)
+
+    assert together == one_by_one
+    assert len(together[0]) == 12
+
+
+def test_what_is_done_for_a_lead_goes_by_what_was_just_done_for_its_company(database: Database) -> None:
+    """Ben gets the first of two leads that Ana let run out, and with it the account."""
+    book = playbook("Ana", "Ben", "Cleo")
+    with database.begin() as tx:
+        ids = [write(tx, book, lead(email=f"{name}@big.example")).lead_id for name in ("ann", "bob")]
+
+    swept(database, book, DUE)
+
+    with database.read() as tx:
+        assert [[each.rep for each in assignments_of(tx, lead_id)] for lead_id in ids] == [["Ana", "Ben"]] * 2
+
+
 def test_one_lead_that_cannot_be_done_keeps_no_other_waiting(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,12 +120,12 @@ def test_one_lead_that_cannot_be_done_keeps_no_other_waiting(
     book, failures = playbook("Ana"), list[str]()
     broken, whole = (arrive(database, book, name).lead_id for name in ("ann", "bob"))
 
-    def warn(at_work: sweeping.Sweep, work: Due) -> None:
-        at_work.tx.execute(update(clocks).where(clocks.c.lead_id == work.lead_id).values(state="met"))
-        if work.lead_id == broken:
-            raise ArithmeticError(work.lead_id)
+    def warn(tx: Writes, found: Promised, now: datetime) -> None:
+        tx.execute(MET, {"clock": found.clock.id})
+        if found.held.lead_id == broken:
+            raise ArithmeticError(found.held.lead_id)
 
-    monkeypatch.setattr(sweeping, "DOING", {**sweeping.DOING, "warning": warn})
+    monkeypatch.setattr(sweeping, "warn", warn)
     at = NOW + timedelta(hours=2)
     sweep(database, book, _no_recycling, at, failed=lambda work, error: failures.append(str(error)))
 
