@@ -5,11 +5,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, select, update
 
 from store.database import Transaction, Writes
 from store.rows import add
-from store.tables import assignments, decisions
+from store.tables import assignments, decisions, leads
 
 AssignmentState = Literal[
     "queued", "assigned", "accepted", "contacted", "rejected", "reassigned", "won", "lost", "erased"
@@ -32,20 +32,31 @@ CHANGED = update(assignments).where(assignments.c.id == bindparam("assignment"))
 EARLIER = select(assignments.c.decision_id, assignments.c.rep).where(
     assignments.c.lead_id.in_(bindparam("leads", expanding=True)), assignments.c.rep.is_not(None)
 )
-# The rep of a team who last got a lead of a company and did not give it away; having the lead in question right now
-# makes nobody the owner, or else whoever is about to lose it would be.
-OWNER = (
-    select(assignments.c.rep)
-    .where(
-        assignments.c.team == bindparam("in_team"),
-        assignments.c.company_domain == bindparam("company_domain"),
-        assignments.c.rep.is_not(None),
-        assignments.c.state != "rejected",
-        assignments.c.state != "reassigned",
-        (assignments.c.lead_id != bindparam("of_lead")) | assignments.c.ended_at.is_not(None),
+
+
+def owner(company_domain: ColumnElement[Any], lead: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Returns the query for the rep of a team who last got a lead of a company and did not give it away.
+
+    Having the lead in question right now makes nobody the owner, or else whoever is about to lose it would be.
+    """
+    return (
+        select(assignments.c.rep)
+        .where(
+            assignments.c.team == bindparam("in_team"),
+            assignments.c.company_domain == company_domain,
+            assignments.c.rep.is_not(None),
+            assignments.c.state != "rejected",
+            assignments.c.state != "reassigned",
+            (assignments.c.lead_id != lead) | assignments.c.ended_at.is_not(None),
+        )
+        .order_by(assignments.c.assigned_at.desc(), assignments.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    .order_by(assignments.c.assigned_at.desc(), assignments.c.id.desc())
-    .limit(1)
+
+
+OWNERS = select(leads.c.id, owner(leads.c.company_domain, leads.c.id).label("owner")).where(
+    leads.c.id.in_(bindparam("leads", expanding=True))
 )
 
 
@@ -110,6 +121,11 @@ def change_assignment(tx: Writes, assignment_id: str, **values: object) -> None:
 def assignments_of(tx: Transaction, lead_id: str) -> tuple[Assignment, ...]:
     """Returns everyone who had the lead, oldest first."""
     return tuple(_assignment(row) for row in tx.execute(ALL, {"lead_id": lead_id}))
+
+
+def owners_of(tx: Transaction, team: str, lead_ids: Sequence[str]) -> dict[str, str | None]:
+    """Returns who of a team has the account of each lead; None for a lead whose account nobody has."""
+    return {row.id: row.owner for row in tx.execute(OWNERS, {"in_team": team, "leads": lead_ids})}
 
 
 def earlier_reps(tx: Transaction, held: Sequence[Assignment]) -> Mapping[str, set[str]]:

@@ -80,7 +80,7 @@ def pass_on(
 def passings(tx: Transaction, held: Sequence[Assignment], playbook: Compiled, now: datetime) -> Mapping[str, Passing]:
     """Returns what assignments of several leads, which the caller's transaction holds, are passed on by; by id."""
     earlier = earlier_reps(tx, held)
-    rows = {row.id: row for row in tx.execute(DECIDED, {"ids": [each.id for each in held]})}
+    rows: dict[str, Any] = {row.id: row for row in tx.execute(DECIDED, {"ids": [each.id for each in held]})}
     return {
         each.id: Passing(
             held=each,

@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, func, select, update
 from routing.reps import Standing
 from rules.playbook import Calendar, Rep, Team
 from store.absences import AWAY, absent_until
-from store.assignments import OWNER
+from store.assignments import owner
 from store.database import Transaction, Writes
 from store.leads import Known, company_domain
 from store.locks import hold
@@ -49,7 +49,7 @@ Counts = Mapping[tuple[str, str], Count]
 IN_TEAM = shares.c.team == bindparam("in_team")
 ABSENT = AWAY.subquery()
 # One row, so that the account's owner comes with the counts even when there are none yet.
-ACCOUNT = select(OWNER.scalar_subquery().label("owner")).subquery()
+ACCOUNT = select(owner(bindparam("company_domain"), bindparam("of_lead")).label("owner")).subquery()
 COUNT = (
     update(shares)
     .where(IN_TEAM, shares.c.rep == bindparam("chosen"))
@@ -88,15 +88,6 @@ def standings_now(
     return _standings(periods, {**kept, **_missing(tx, team, periods, kept, now)})
 
 
-def owner_of(tx: Transaction, team: Team, known: Known) -> str | None:
-    """Returns who of a team has the account of a lead, if anyone."""
-    account = _account(known)
-    if account["company_domain"] is None:
-        return None
-    owner: str | None = tx.execute(OWNER, {"in_team": team.name, **account}).scalar()
-    return owner
-
-
 def team_lock(team: str) -> str:
     """Returns the lock to hold while choosing in a team."""
     return f"team {team}"
@@ -118,13 +109,6 @@ def count_assignment(tx: Writes, team: Team, chosen: Rep, counted: Counted, now:
     in_month = {"in_team": team.name, "month": month}
     tx.execute(CREDIT, [{**in_month, "away": name, "part": part} for name, part in credited.items()])
     return credited
-
-
-def _account(known: Known | None) -> dict[str, str | None]:
-    """Returns what the owner of a lead's account is asked by."""
-    if known is None:
-        return {"company_domain": None, "of_lead": None}
-    return {"company_domain": company_domain(known.lead), "of_lead": known.id}
 
 
 def _standings(periods: Mapping[str, Periods], counts: Counts) -> tuple[Standing, ...]:
@@ -172,7 +156,11 @@ def _kept(
     """Returns the team's counts of the current periods, as far as there are any, and who has a lead's account."""
     names = set(chain.from_iterable(periods.values()))
     within = {f"period_{place}": name for place, name in enumerate(sorted(names))}
-    asked = {"in_team": team.name, "now": now, **_account(known), **within}
+    account = {
+        "company_domain": None if known is None else company_domain(known.lead),
+        "of_lead": None if known is None else known.id,
+    }
+    asked = {"in_team": team.name, "now": now, **account, **within}
     rows = tx.execute(_counts_within(len(names)), asked).all()
     kept = {
         (rep, period): Count(assigned=assigned, credit=credit, last_assigned_at=last, absent_until=until)

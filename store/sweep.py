@@ -139,7 +139,7 @@ def _run(at_work: Sweep, works: Sequence[Due]) -> None:
     breaches = [(clocks[work.reference], work.payload["on_breach"]) for work in works if work.kind == "breach"]
     moving = [each.held for each, on_breach in breaches if moves_on(each, on_breach, now)]
     passing = passings(tx, moving, playbook, now) if moving else {}
-    counting = Counting(tx, playbook.playbook.calendars, now)
+    counting = Counting(tx, playbook.playbook.calendars, now, [each.lead_id for each in moving])
     with sent_together(tx) as writes:
         for work in works:
             writes.next_piece()
