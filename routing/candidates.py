@@ -46,6 +46,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Wall:
+    """The clock on a wall: what time it is, and how it tells times."""
+
+    now: datetime
+    timezone: str
+
+    def told(self, at: datetime) -> str:
+        """An instant for people, with the zone: `2026-03-09 09:15 CET`."""
+        return f"{at.astimezone(ZoneInfo(self.timezone)):%Y-%m-%d %H:%M %Z}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Out:
     """Why a rep cannot take a lead, and until when that is so; None for good."""
 
@@ -62,12 +74,12 @@ def candidates_of(
     earlier: frozenset[str],
 ) -> tuple[Candidate, ...]:
     """Every rep of a team before a lead, in the team's order; `standings` by name, `earlier` had the lead already."""
-    shortfalls, timezone = shortfalls_of(team.reps, standings), calendars[team.calendar].timezone
+    shortfalls, wall = shortfalls_of(team.reps, standings), wall_of(team, calendars, now)
     found = []
     for rep in team.reps:
         calendar = calendars[rep.calendar or team.calendar]
         works_from = next_open(now, calendar) if has_working_time(calendar) else None
-        out = _out(rep, standings[rep.name], facts, timezone, now, earlier)
+        out = _out(rep, standings[rep.name], facts, wall, earlier)
         out = out or _full(rep, standings[rep.name], now.astimezone(ZoneInfo(calendar.timezone)))
         if out is None and works_from is None:
             out = Out(why=f"never works by calendar '{calendar.name}'")
@@ -83,6 +95,11 @@ def candidates_of(
     return tuple(found)
 
 
+def wall_of(team: Team, calendars: Mapping[str, Calendar], now: datetime) -> Wall:
+    """The clock on a team's wall, by which its people are told times."""
+    return Wall(now=now, timezone=calendars[team.calendar].timezone)
+
+
 def _free_from(out: Out, calendar: Calendar) -> datetime | None:
     """When a rep who is out may take a lead, at work; None for never."""
     return next_open(out.until, calendar) if out.until is not None and has_working_time(calendar) else None
@@ -95,17 +112,15 @@ def shortfalls_of(reps: Sequence[Rep], standings: Mapping[str, Standing]) -> dic
     return {rep.name: round(total * rep.weight / weights - had[rep.name], 9) for rep in reps}
 
 
-def _out(
-    rep: Rep, standing: Standing, facts: Facts, timezone: str, now: datetime, earlier: frozenset[str]
-) -> Out | None:
+def _out(rep: Rep, standing: Standing, facts: Facts, wall: Wall, earlier: frozenset[str]) -> Out | None:
     """Why a rep cannot take the lead, however few they had; None when nothing speaks against it."""
     if rep.name in earlier:
         return Out(why="had this lead before")
-    if rep.accepts is not None and not holds(rep.accepts, facts, now):
+    if rep.accepts is not None and not holds(rep.accepts, facts, wall.now):
         return Out(why=f"accepts only leads where {condition_in_words(rep.accepts)}")
-    if standing.absent_until is not None and standing.absent_until > now:
+    if standing.absent_until is not None and standing.absent_until > wall.now:
         until = standing.absent_until
-        return Out(why=f"absent until {moment(until, timezone)}", until=until)
+        return Out(why=f"absent until {wall.told(until)}", until=until)
     return None
 
 
@@ -121,8 +136,3 @@ def _full(rep: Rep, standing: Standing, local: datetime) -> Out | None:
     days = 1 if daily else 7 - local.weekday()
     until = datetime.combine(local.date() + timedelta(days=days), time(), tzinfo=local.tzinfo)
     return Out(why=f"has had {had} of {rep.capacity.count} {when}", until=until if rep.capacity.count else None)
-
-
-def moment(at: datetime, timezone: str) -> str:
-    """An instant for people by the clocks of a time zone, which is named: `2026-03-09 09:15 CET`."""
-    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M %Z}"

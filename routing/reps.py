@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from routing.candidates import Candidate, candidates_of
+from routing.candidates import Candidate, candidates_of, wall_of
 from routing.candidates import Standing as Standing
 from routing.why import named_why, nobody_why, owner_why, turn_why
 from rules.playbook import Calendar, Rep, Team
@@ -40,15 +40,15 @@ def choose_rep(
     the team's reps.
     """
     known, reps = {standing.rep: standing for standing in standings}, {rep.name: rep for rep in team.reps}
-    candidates = candidates_of(team, known, facts, calendars, now, earlier)
-    eligible = {candidate.rep for candidate in candidates if candidate.out is None}
+    candidates, wall = candidates_of(team, known, facts, calendars, now, earlier), wall_of(team, calendars, now)
+    eligible = {candidate.rep: candidate for candidate in candidates if candidate.out is None}
     if not eligible:
-        return Choice(rep=None, why=nobody_why(team, candidates), candidates=candidates)
+        return Choice(rep=None, why=nobody_why(team, candidates, wall), candidates=candidates)
     if owner in eligible:
-        return Choice(rep=reps[owner], why=owner_why(owner, candidates), candidates=candidates)
+        return Choice(rep=reps[owner], why=owner_why(eligible[owner], candidates, wall), candidates=candidates)
     ranked = sorted(_soonest(candidates), key=lambda one: _turn(one, reps[one.rep], known[one.rep]))
     tie = _tie(*((reps[one.rep], known[one.rep]) for one in ranked if one.shortfall == ranked[0].shortfall))
-    why = turn_why(ranked, tie, owner, candidates, calendars[team.calendar].timezone)
+    why = turn_why(ranked, tie, owner, candidates, wall)
     return Choice(rep=reps[ranked[0].rep], why=why, candidates=candidates)
 
 
@@ -72,7 +72,8 @@ def named_rep(
     candidates = candidates_of(willing, known, facts, calendars, now, earlier)
     named = next(candidate for candidate in candidates if candidate.rep == name)
     chosen = reps[name] if named.out is None else None
-    return Choice(rep=chosen, why=named_why(named, candidates), candidates=candidates)
+    why = named_why(named, candidates, wall_of(team, calendars, now))
+    return Choice(rep=chosen, why=why, candidates=candidates)
 
 
 def _soonest(candidates: Sequence[Candidate]) -> list[Candidate]:

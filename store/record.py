@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from routing.candidates import moment
+from routing.candidates import Wall, wall_of
 from routing.decision import Decision, Promise, Routed
 from routing.document import decision_document
 from rules.compile import Compiled
@@ -51,7 +51,7 @@ def record(tx: Transaction, known: Known, decision: Decision, playbook: Compiled
     if settled is not None:
         return _scored(tx, known, replace(decision, route=None, sla=None), settled, now)
     if held is not None:
-        return _scored(tx, known, _staying(tx, decision, held, playbook.playbook), held.state, now)
+        return _scored(tx, known, _staying(tx, decision, held, playbook.playbook, now), held.state, now)
     counting = Counting(tx, playbook.playbook.calendars, now)
     handout = choose(counting, known, decision, playbook.playbook, now)
     if handout is None:
@@ -84,11 +84,11 @@ def _settled(tx: Transaction, lead_id: str, decision: Decision) -> str | None:
     return None
 
 
-def _staying(tx: Transaction, decision: Decision, held: Assignment, playbook: Playbook) -> Decision:
+def _staying(tx: Transaction, decision: Decision, held: Assignment, playbook: Playbook, now: datetime) -> Decision:
     """Returns the decision with who has the lead already, and the promise that runs."""
     team = playbook.teams.get(held.team)
-    timezone = "UTC" if team is None else playbook.calendars[team.calendar].timezone
-    why = f"{held.rep or 'the queue'} has had this lead since {moment(held.assigned_at, timezone)}"
+    wall = Wall(now=now, timezone="UTC") if team is None else wall_of(team, playbook.calendars, now)
+    why = f"{held.rep or 'the queue'} has had this lead since {wall.told(held.assigned_at)}"
     clock = clock_of(tx, held.id)
     running = None if clock is None else Promise(name=clock.sla, respond_by=clock.due_at, warn_at=clock.warn_at)
     return replace(decision, route=Routed(name=held.route, team=held.team, rep=held.rep, why=why), sla=running)

@@ -107,6 +107,28 @@ def test_times_are_told_by_the_clocks_of_the_team() -> None:
     )
 
 
+def test_why_tells_from_when_the_rep_is_at_work_who_is_not_now() -> None:
+    """In the evening, alone and as one of two whose turn it may be."""
+    alone, two = (choose(team(*reps), at=EVENING) for reps in ([rep("Ana")], [rep("Ana"), rep("Ben")]))
+
+    assert alone.why == "Ana alone can take this lead and is at work from 2026-03-09 09:00 UTC"
+    assert two.why == (
+        f"Ana {TURN}, tied with Ben and first by name: Ana 0.50, Ben 0.50; they are at work from 2026-03-09 09:00 UTC"
+    )
+
+
+def test_a_lead_that_waits_tells_who_is_free_first() -> None:
+    """Ben is back in an hour, Ana has room on Monday."""
+    crew = team(rep("Ana", capacity=DAILY), rep("Ben"), manager=None)
+
+    choice = choose(crew, standing("Ana", today=3), standing("Ben", absent_until=NOW + HOUR))
+
+    assert choice.why == (
+        "nobody in desk can take this lead, so it waits in the queue; first to be free: Ben from 2026-03-06 13:00 UTC; "
+        "not eligible: Ana (has had 3 of 3 today), Ben (absent until 2026-03-06 13:00 UTC)"
+    )
+
+
 def test_an_absence_is_over_at_its_end() -> None:
     """Not a moment later."""
     assert choose(team(rep("Ana")), standing("Ana", absent_until=NOW)).rep == rep("Ana")
@@ -149,7 +171,10 @@ def test_a_lead_that_nobody_can_take_waits(manager: str | None, told: str) -> No
         (
             NOW + 24 * HOUR,
             "Ana",
-            "Ana is the first at work; later at work: Ben from 2026-03-09 14:00 UTC (shortfall 1.50)",
+            (
+                "Ana is the first at work, from 2026-03-09 09:00 UTC; "
+                "later at work: Ben from 2026-03-09 14:00 UTC (shortfall 1.50)"
+            ),
         ),
     ],
 )
@@ -168,8 +193,8 @@ def test_the_owner_of_the_account_comes_first() -> None:
 
     assert choice.rep == rep("Ben", calendar="late")
     assert (
-        choice.why
-        == "Ben owns the account; also eligible: Ana; not eligible: Cleo (accepts only leads where country is 'FR')"
+        choice.why == "Ben owns the account and is at work from 2026-03-06 14:00 UTC; also eligible: Ana; "
+        "not eligible: Cleo (accepts only leads where country is 'FR')"
     )
 
 
@@ -259,7 +284,10 @@ def test_who_is_named_gets_the_lead_out_of_turn() -> None:
     choice = choose_named(crew, "Ben", standing("Ben", 7), standing("Cleo", absent_until=EVENING))
 
     assert choice.rep == crew.reps[1]
-    assert choice.why == "Ben was named; also eligible: Ana; not eligible: Cleo (absent until 2026-03-06 18:00 UTC)"
+    assert choice.why == (
+        "Ben was named and is at work from 2026-03-06 14:00 UTC; also eligible: Ana; "
+        "not eligible: Cleo (absent until 2026-03-06 18:00 UTC)"
+    )
 
 
 @pytest.mark.parametrize(
