@@ -24,6 +24,7 @@ class ProblemSchema(Schema):
     status = integer("The HTTP status")
     detail = text("What is wrong with this request")
     errors = fields.List(fields.Nested(FieldErrorSchema), metadata={"description": "Every field at fault"})
+    possible = fields.List(fields.String(), metadata={"description": "Of a move that is not possible: those that are"})
     line = fields.Integer(metadata={"description": "In a batch: which line, from 1"})
 
 

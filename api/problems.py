@@ -43,7 +43,10 @@ class PlaceError(FieldError):
 
 
 class ProblemError(Exception):
-    """A request that cannot be answered as asked: the status, what is wrong, and which fields are at fault."""
+    """A request that cannot be answered as asked: the status, what is wrong, and which fields are at fault.
+
+    `more` are further members of its document.
+    """
 
     def __init__(
         self,
@@ -52,12 +55,14 @@ class ProblemError(Exception):
         *,
         errors: Iterable[FieldError] = (),
         headers: Mapping[str, str] | None = None,
+        more: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+        self.more = dict(more or {})
 
 
 def problem_document(problem: ProblemError) -> dict[str, object]:
@@ -67,6 +72,7 @@ def problem_document(problem: ProblemError) -> dict[str, object]:
         "title": HTTP_STATUS_CODES[problem.status],
         "status": problem.status,
         "detail": problem.detail,
+        **problem.more,
     }
     if problem.errors:
         document["errors"] = [asdict(error) for error in problem.errors]

@@ -1,5 +1,7 @@
 """What can go wrong in keeping things."""
 
+from collections.abc import Sequence
+
 
 class StoreError(Exception):
     """Something could not be kept or found; the message says what, and what to do."""
@@ -18,7 +20,14 @@ class StaleEditError(ConflictError):
 
 
 class IllegalMoveError(ConflictError):
-    """What was asked of a lead is not possible where it stands; the message says what is."""
+    """What was asked of a lead is not possible where it stands; the message says what is.
+
+    `possible` are the moves that are; None where the kind of the move was not what was wrong with it.
+    """
+
+    def __init__(self, message: str, *, possible: Sequence[str] | None = None) -> None:
+        super().__init__(message)
+        self.possible = None if possible is None else tuple(possible)
 
 
 class UnknownRepError(StoreError):

@@ -17,9 +17,9 @@ from store.assignments import Assignment, AssignmentState, assignments_of, chang
 from store.breaches import catch_up
 from store.clocks import Clock, clocks_of, pause, resume
 from store.database import Transaction
-from store.errors import IllegalMoveError
 from store.events import add_events
 from store.ids import new_id
+from store.illegal import not_in_sales, not_then, not_there
 from store.pass_on import end, pass_on, set_state
 from store.rests import give_back
 from store.rows import add
@@ -120,7 +120,7 @@ def reject(
     has it from now on, also where it was given up earlier.
     """
     held, at = _begin(tx, lead_id, "reject", playbook, now, at)
-    _keep(tx, held, "reject", at, now, reason=reason.name)
+    move_id = new_id(now)  # ids tell the order: the move comes before the assignment that it makes
     _tell(tx, held, {"outcome": "rejected", "reason": reason.name}, now)
     withdraw(tx, held, playbook, at, now)
     ended: dict[str, Any] = {"ended_at": at, "reason": reason.name}
@@ -130,6 +130,8 @@ def reject(
     if passed is None:
         end(tx, held, "rejected", now, **ended)
         give_back(tx, held, "rejected", reason.rest, at, now)
+    to = "marketing" if passed is None else passed.rep
+    _keep(tx, held, "reject", at, now, move_id=move_id, reason=reason.name, to=to, **_resting(reason, at))
 
 
 def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *, rep: str | None = None) -> None:
@@ -138,7 +140,7 @@ def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *
     When all had it, it is the manager's. Raises: UnknownRepError when the `rep` is not of the team.
     """
     held, _ = _begin(tx, lead_id, "reassign", playbook, now)
-    move_id = new_id(now)  # ids tell the order: the move comes before the assignment that it makes
+    move_id = new_id(now)
     passed = pass_on(tx, held, playbook, now, queue=held.rep is not None, named=rep)
     _keep(tx, held, "reassign", now, now, move_id=move_id, to=None if passed is None else passed.rep)
 
@@ -172,7 +174,7 @@ def lose(
 ) -> None:
     """The lead does not buy; after the reason's rest, where it has one, it comes back into play."""
     held, at = _begin(tx, lead_id, "outcome", playbook, now, at)
-    _keep(tx, held, "outcome", at, now, outcome="lost", reason=reason.name)
+    _keep(tx, held, "outcome", at, now, outcome="lost", reason=reason.name, **_resting(reason, at))
     _tell(tx, held, {"outcome": "lost", "reason": reason.name}, now)
     withdraw(tx, held, playbook, at, now)
     end(tx, held, "lost", now, ended_at=at, reason=reason.name)
@@ -201,17 +203,16 @@ def _begin(
     The instant is `now`, or the earlier one `at` which the move was made, kept within the time they have the lead.
     Raises: IllegalMoveError when this cannot be done with it, or not at that instant.
     """
-    state = tx.execute(STANDING, {"id": lead_id}).scalar()
+    state = tx.execute(STANDING, {"id": lead_id}).scalar_one()
     held = open_assignment(tx, lead_id)
     if held is None:
-        raise IllegalMoveError(f"{kind} is not possible: nobody in sales has this lead, which is {state}")
+        raise not_in_sales(tx, lead_id, kind, state)
     if at is not None:
         at = _within(held, kind, at)
     catch_up(tx, held, playbook, at or now, now)
     allowed = possible(held, clocks_of(tx, held.id))
     if kind not in allowed and not (kind == "accept" and _accepted_before(held, at)):
-        possibly = ", ".join(allowed)
-        raise IllegalMoveError(f"{kind} is not possible: this lead is {held.state}; possible are {possibly}")
+        raise not_there(held, kind, allowed)
     return held, at or now
 
 
@@ -228,10 +229,7 @@ def _within(held: Assignment, kind: MoveKind, at: datetime) -> datetime:
         after += [(state, since) for state in ("accepted", "contacted") if (since := getattr(held, f"{state}_at"))]
     state, since = sorted(after, key=lambda one: one[1])[-1]
     if at < since.replace(microsecond=0):  # CRMs keep whole seconds
-        whose = f"{held.rep or 'the queue'} of {held.team} has this lead"
-        raise IllegalMoveError(
-            f"{kind} at {at.isoformat()} is not possible: {whose}, {state} at {since.isoformat(timespec='seconds')}"
-        )
+        raise not_then(held, kind, at, state, since)
     return max(at, since)
 
 
@@ -251,6 +249,11 @@ def _resume(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime)
         if clock.state == "paused" and clock.paused_at is not None and clock.paused_at <= at:
             sla = playbook.playbook.slas.get(clock.sla)
             resume(tx, clock, () if sla is None else sla.on_breach, at)
+
+
+def _resting(reason: ListedReason, at: datetime) -> dict[str, Any]:
+    """Returns, as details of a move, until when a lead rests that was given up at an instant."""
+    return {} if reason.rest is None else {"rests_until": at + reason.rest}
 
 
 def _keep(

@@ -29,11 +29,12 @@ from api.parse_moves import (
     parse_reject,
     unknown_rep,
 )
+from api.problems import ProblemError
 from api.query import idempotency_key, known_id, no_lead
 from rules.compile import Compiled
 from store import moves as floor
 from store.database import Transaction
-from store.errors import UnknownRepError
+from store.errors import IllegalMoveError, UnknownRepError
 from store.idempotency import first_answer, keep_answer
 from store.moves import MoveKind
 from store.standing import find_standing
@@ -157,6 +158,9 @@ def _answer(tx: Transaction, lead_id: str, do: Doing, playbook: Compiled, now: d
         do(tx, lead_id, playbook, now)
     except UnknownRepError as error:
         raise unknown_rep(error.rep, error.team, error.reps) from None
+    except IllegalMoveError as error:
+        possible = {} if error.possible is None else {"possible": error.possible}
+        raise ProblemError(409, f"{error}.", more=possible) from None
     standing = find_standing(tx, lead_id)
     if standing is None:
         raise no_lead(lead_id)

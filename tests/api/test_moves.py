@@ -6,6 +6,7 @@ import pytest
 
 from api.floor_documents import STANDING
 from api.history_documents import TIMELINE
+from api.problem_documents import PROBLEM
 from rules.read import read_playbook
 from rules.sample import sample_playbook
 from tests.api.builders import COLD, HOT, Answered, Clock, House
@@ -235,6 +236,8 @@ def test_an_illegal_move_is_a_conflict_that_says_what_is_possible(each_house: Ho
         409,
         "accept is not possible: this lead is accepted; possible are reject, contact, reassign, outcome, hold.",
     )
+    assert answer.json["possible"] == ["reject", "contact", "reassign", "outcome", "hold"]
+    assert PROBLEM.validate(answer.json) == {}
 
 
 def test_a_repeated_move_gets_the_first_answer(each_house: House) -> None:

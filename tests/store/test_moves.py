@@ -11,11 +11,12 @@ from store.database import Database
 from store.due import due_for
 from store.errors import IllegalMoveError
 from store.events import events_of
-from store.leads import known_lead
+from store.leads import known_lead, merge_lead
 from store.moves import moves_of
 from store.record import record
 from tests.builders import NOW
-from tests.store.builders import decision, unqualified
+from tests.builders import lead as sent
+from tests.store.builders import decision, playbook, unqualified
 from tests.store.floor import HOUR, floor
 
 
@@ -73,14 +74,83 @@ def test_an_illegal_move_is_told_what_is_possible(database: Database) -> None:
     )
 
 
-def test_a_lead_that_sales_is_done_with_takes_no_moves(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("before", "step", "why"),
+    [
+        (["win"], "contact", "this lead is won; nothing more can be done with it"),
+        (["win"], "lose", "this lead is won; nothing more can be done with it"),
+        (["lose"], "contact", "this lead is lost; nothing can be done with it until it comes to sales again"),
+        (["reject"], "accept", "this lead is rejected; nothing can be done with it until it comes to sales again"),
+        (
+            ["reject for now"],
+            "reassign",
+            "this lead rests; nothing can be done with it until it comes back at 2026-06-04T12:00:00+00:00",
+        ),
+    ],
+)
+def test_a_lead_that_sales_does_not_have_takes_no_moves(
+    database: Database, before: list[str], step: str, why: str
+) -> None:
     lead = floor(database, "Ana")
-    lead.do("win")
+    for each in before:
+        lead.do(each)
 
-    with pytest.raises(
-        IllegalMoveError, match=r"^contact is not possible: nobody in sales has this lead, which is won$"
+    with pytest.raises(IllegalMoveError) as error:
+        lead.do(step)
+
+    kind = "outcome" if step == "lose" else step
+    assert (str(error.value), error.value.possible) == (f"{kind} is not possible: {why}", ())
+
+
+def test_a_lead_that_marketing_has_takes_no_moves(database: Database) -> None:
+    with database.begin() as tx:
+        lead_id = record(tx, merge_lead(tx, sent(), NOW), unqualified(), playbook("Ana"), NOW).lead_id
+
+    with (
+        database.begin() as tx,
+        pytest.raises(IllegalMoveError, match=r"^accept is not possible: this lead is with marketing;"),
     ):
-        lead.do("contact")
+        moves.accept(tx, lead_id, playbook("Ana"), NOW)
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "why"),
+    [
+        (["hold"], "hold", "this lead is assigned and held; possible are accept, reject, contact, reassign, outcome, "),
+        (["reassign"], "contact", "this lead is queued; possible is reassign"),
+    ],
+)
+def test_where_the_lead_stands_is_told_as_people_say_it(
+    database: Database, before: list[str], step: str, why: str
+) -> None:
+    lead = floor(database, "Ana")
+    for each in before:
+        lead.do(each)
+
+    with pytest.raises(IllegalMoveError, match=f"^{step} is not possible: {why}"):
+        lead.do(step)
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        (["reject", "reject"], [{"to": "Ben"}, {"to": "marketing"}]),
+        (["reject for now"], [{"to": "marketing", "rests_until": (NOW + timedelta(days=90)).isoformat()}]),
+        (["lose for now"], [{"rests_until": (NOW + timedelta(days=90)).isoformat()}]),
+    ],
+)
+def test_a_lead_that_is_given_up_tells_where_it_goes(
+    database: Database, steps: list[str], told: list[dict[str, str]]
+) -> None:
+    """To the next rep, or to marketing, where it may rest."""
+    lead = floor(database, "Ana", "Ben")
+
+    for step in steps:
+        lead.do(step)
+
+    with database.read() as tx:
+        details = [move.details for move in moves_of(tx, lead.lead_id)]
+    assert [{name: each[name] for name in ("to", "rests_until") if name in each} for each in details] == told
 
 
 def test_a_rejected_lead_goes_to_each_rep_once_and_then_to_marketing(database: Database) -> None:
