@@ -34,6 +34,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "keys": "Make, list and revoke keys",
         "jobs": "Watch and cancel long work",
         "webhooks": "Say who is told of what happens",
+        "notifications": "See and change the words in which people are told",
         "config": "Print the settings in force",
         "db": "Look after the database",
     }

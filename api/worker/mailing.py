@@ -10,6 +10,7 @@ from random import Random
 
 from structlog import get_logger
 
+from api.errors import FileError
 from api.files import make_folder, whole_file
 from api.settings import Settings
 from api.worker.figures import WorkFigures
@@ -44,7 +45,7 @@ def write_all(folder: Path, messages: Sequence[EmailMessage]) -> Generator[Tried
             make_folder(folder)
             with whole_file(folder / f"{name}.eml") as file:
                 file.write(message.as_string())
-        except OSError as error:
+        except (FileError, OSError) as error:
             yield Tried(error=told(error))
         else:
             yield Tried()

@@ -25,6 +25,7 @@ from api.worker.posting import Postman
 from api.worker.shadowing import shadow_forever
 from api.worker.sweeping import Pace, sweep_once
 from api.worker.telling import Teller
+from api.worker.templates import Templates
 from store.database import Database
 
 
@@ -44,7 +45,9 @@ def work(settings: Settings, database: Database, *, metrics_port: int | None, ti
 def _loops(settings: Settings, database: Database, metrics: Metrics) -> Mapping[str, Loop]:
     """What a worker does, side by side."""
     serving, figures = Serving(database, metrics), WorkFigures(metrics.registry)
-    teller = Teller(database=database, serving=serving)
+    templates = Templates(settings.home)
+    templates.tell_broken()
+    teller = Teller(database=database, serving=serving, templates=templates)
     private = settings.webhook_private
     postman = Postman(database=database, private=private, words=teller.to_many, figures=figures, chance=Random())
 

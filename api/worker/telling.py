@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from api.errors import NotReadyError
 from api.serving import Serving
-from api.worker.words import Message, words_of
+from api.worker.templates import Templates
+from api.worker.words import Message
 from store.database import Database
 from store.events import Event
 from store.listing import find_lead
@@ -17,12 +18,13 @@ class Teller:
 
     database: Database
     serving: Serving
+    templates: Templates
 
     def to_one(self, event: Event, timezone: str) -> Message:
         """The words for someone who lives by the clocks of a time zone."""
         with self.database.read() as tx:
             kept = None if event.lead_id is None else find_lead(tx, event.lead_id)
-        return words_of(event, None if kept is None else kept.lead, timezone=timezone)
+        return self.templates.words_of(event, None if kept is None else kept.lead, timezone)
 
     def to_many(self, event: Event) -> Message:
         """The words for those who follow a team, by the clocks of its calendar; by UTC while no playbook serves."""

@@ -15,7 +15,11 @@ from werkzeug.datastructures import Headers
 
 from api.app import create_app
 from api.desk import EXTENSION
+from api.metrics import Metrics
+from api.serving import Serving
 from api.settings import Settings
+from api.worker.telling import Teller
+from api.worker.templates import Templates
 from models.version import ModelVersion
 from rules.sample import sample_cases, sample_playbook
 from store.database import Database
@@ -147,6 +151,11 @@ class House:
         """Closes the store, the app's connections to it included."""
         self.app.extensions[EXTENSION].database.close()
         self.database.close()
+
+
+def teller(database: Database, home: Path = Path("no home")) -> Teller:
+    """Says what happened in a house, in the words of its home."""
+    return Teller(database=database, serving=Serving(database, Metrics()), templates=Templates(home))
 
 
 def model(name: str = "2026-03-01.1") -> ModelVersion:

@@ -7,10 +7,9 @@ from api.serving import Serving
 from api.worker.figures import WorkFigures
 from api.worker.handing import hand_on_once
 from api.worker.loop import attempt
-from api.worker.telling import Teller
 from store.database import Database
 from store.events import Event, add_events, next_event
-from tests.api.builders import HOT, NOW, House
+from tests.api.builders import HOT, NOW, House, teller
 
 PROMISE = {
     "clock": "first_response",
@@ -19,11 +18,6 @@ PROMISE = {
     "due_at": "2026-11-24T15:15:00Z",
     "started_at": "2026-11-24T15:00:00Z",
 }
-
-
-def teller(database: Database) -> Teller:
-    """Says what happened in a house."""
-    return Teller(database=database, serving=Serving(database, Metrics()))
 
 
 def warning(team: str, lead_id: str | None = None) -> Event:

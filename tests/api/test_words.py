@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from api.worker.words import words_of
+from scoring.lead import Lead
 from store.events import Event
 from tests.api.builders import NOW
 
@@ -52,3 +53,14 @@ def test_shares_are_told_as_percentages_and_leads_as_numbers(
     said = words_of(event, None)
 
     assert (said.subject, said.text.splitlines()) == (subject, text)
+
+
+def test_the_manager_reads_whose_it_was_and_who_has_the_lead_now() -> None:
+    why = "first response under SLA hot is overdue; Ben has the lead now"
+    payload = {"team": "inbound", "rep": "Ana", "why": why}
+    event = Event(id="e", kind="manager.notified", lead_id="l", at=NOW, due_at=None, payload=payload)
+
+    assert words_of(event, Lead(created_at=NOW, country="DE")).text == (
+        "First response under SLA hot is overdue; Ben has the lead now.\n"
+        "It was up to Ana; the lead comes from DE.\n\nLead l\n"
+    )

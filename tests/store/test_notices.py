@@ -1,4 +1,4 @@
-"""Who is told of what by e-mail, and when; how a team stands."""
+"""Who is told of what by e-mail, and when."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +10,6 @@ from rules.compile import Compiled, compile_playbook
 from rules.read import read_playbook
 from store.assignments import open_assignment
 from store.database import Database
-from store.digests import add_digests, figures
 from store.events import Event, EventKind
 from store.notices import notices
 from tests.builders import NOW
@@ -83,28 +82,3 @@ def test_a_manager_hears_at_night_of_a_lead_whose_sla_counts_all_time(database: 
     payload = {"team": "inbound", "assignment_id": held.id}
 
     assert told(database, "manager.notified", payload, EVENING) == [("mara@seller.example", EVENING)]
-
-
-def test_each_team_has_one_digest_of_a_day_once_its_day_has_begun(database: Database) -> None:
-    book, day = playbook("Ana"), NOW.replace(hour=0)
-    asked = [day + timedelta(hours=hours) for hours in (6, 9, 10, 23, 30)]
-
-    found = []
-    for now in asked:
-        with database.begin() as tx:
-            found.append(add_digests(tx, book.playbook, now))
-
-    # Six in the morning is before the opening, thirty hours later it is Saturday.
-    assert found == [(), ("inbound",), (), (), ()]
-
-
-def test_a_digest_says_how_the_team_stands(database: Database) -> None:
-    book = playbook("Ana, capacity: 2 per day")
-    for name in ("ann", "bob", "cem"):
-        arrive(database, book, name)
-
-    with database.read() as tx:
-        now, later = figures(tx, "inbound", NOW + timedelta(hours=1)), figures(tx, "inbound", NOW + timedelta(days=2))
-
-    assert now == {"assigned": 2, "in_time": 0, "broken": 0, "queued": 1, "overdue": 0}
-    assert later == {"assigned": 0, "in_time": 0, "broken": 0, "queued": 1, "overdue": 0}
