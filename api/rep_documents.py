@@ -23,6 +23,7 @@ def rep_document(now: RepNow) -> dict[str, object]:
         "last_assigned_at": had.last_assigned_at,
         "absent_until": had.absent_until,
         "works_from": now.works_from,
+        "timezone": now.timezone,
     }
 
 
@@ -41,6 +42,7 @@ class RepSchema(Schema):
     last_assigned_at = instant("When they last got a lead", none=True)
     absent_until = instant("Until when they are away", none=True)
     works_from = instant("When they are at work: now, or next; null: never", none=True)
+    timezone = text("The time zone that they work in: Europe/Berlin")
 
 
 class RepsSchema(Schema):

@@ -1,6 +1,5 @@
 """The reps as they stand now: what each has had, may still take, holds, and when they work."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,7 @@ from sqlalchemy import func, select
 
 from routing.calendar import CalendarError, next_open
 from routing.reps import Standing
-from rules.playbook import Calendar, Playbook, Rep, Team
+from rules.playbook import Calendar, Playbook, Rep
 from store.database import Transaction
 from store.shares import standings_now
 from store.tables import assignments
@@ -24,7 +23,8 @@ OPEN = (
 class RepNow:
     """A rep of a team now. `had` holds the month's leads and credit, today's and this week's leads, any absence.
 
-    `open` is how many leads they hold; `works_from` is now for who is at work, None for who never is again.
+    `open` is how many leads they hold; `works_from` is now for who is at work, None for who never is again; `timezone`
+    is that of the calendar they work by.
     """
 
     team: str
@@ -32,6 +32,7 @@ class RepNow:
     had: Standing
     open: int
     works_from: datetime | None
+    timezone: str
 
 
 def reps_now(tx: Transaction, playbook: Playbook, now: datetime) -> tuple[RepNow, ...]:
@@ -43,16 +44,17 @@ def reps_now(tx: Transaction, playbook: Playbook, now: datetime) -> tuple[RepNow
             rep=rep,
             had=had,
             open=held.get((team.name, rep.name), 0),
-            works_from=_works_from(team, rep, playbook.calendars, had.absent_until or now),
+            works_from=_works_from(playbook.calendars[rep.calendar or team.calendar], had.absent_until or now),
+            timezone=playbook.calendars[rep.calendar or team.calendar].timezone,
         )
         for team in playbook.teams.values()
         for rep, had in zip(team.reps, standings_now(tx, team, playbook.calendars, now), strict=True)
     )
 
 
-def _works_from(team: Team, rep: Rep, calendars: Mapping[str, Calendar], start: datetime) -> datetime | None:
-    """Returns when a rep is at work, from `start` on."""
+def _works_from(calendar: Calendar, start: datetime) -> datetime | None:
+    """Returns when who works by a calendar is at work, from `start` on."""
     try:
-        return next_open(start, calendars[rep.calendar or team.calendar])
+        return next_open(start, calendar)
     except CalendarError:
         return None

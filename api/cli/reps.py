@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table, written_time
+from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table
 from api.rep_documents import rep_document
 from api.serving import read_active_playbook
+from routing.candidates import Wall
 from rules.playbook import Playbook
 from store.absences import add_absence, end_absences
 from store.reps import RepNow, reps_now
@@ -67,7 +68,7 @@ def absent(name: str, start: When | None, end: When | None, cancel: bool) -> Non
     if end is None and not cancel:
         raise click.UsageError("--to is needed: the last day away, or the instant of coming back")
     with opened() as database, database.begin() as tx:
-        zone = _zone(read_active_playbook(tx).playbook, name)
+        zone = ZoneInfo(timezone := _timezone(read_active_playbook(tx).playbook, name))
         first = now() if start is None else _instant(start, zone, 0)
         last = None if end is None else _instant(end, zone, 1)
         if last is not None and last <= first:
@@ -79,10 +80,11 @@ def absent(name: str, start: When | None, end: When | None, cancel: bool) -> Non
     if cancel:
         click.echo(f"{count} absence{'' if count == 1 else 's'} of {name} taken back.")
     elif last is not None:
-        click.echo(f"{name} is away from {written_time(first)} until {written_time(last)}.")
+        wall = Wall(now=now(), timezone=timezone)
+        click.echo(f"{name} is away from {wall.told(first)} until {wall.told(last)}.")
 
 
-def _zone(playbook: Playbook, name: str) -> ZoneInfo:
+def _timezone(playbook: Playbook, name: str) -> str:
     """The time zone that a rep works in. Raises: RefusedError for a name that no rep has."""
     zones = {
         rep.name: playbook.calendars[rep.calendar or team.calendar].timezone
@@ -93,7 +95,7 @@ def _zone(playbook: Playbook, name: str) -> ZoneInfo:
         close = get_close_matches(name, zones, n=1)
         hint = f"did you mean {close[0]}?" if close else f"they are {', '.join(zones)}"
         raise RefusedError(f"the playbook in force has no rep {name!r}; {hint}")
-    return ZoneInfo(zones[name])
+    return zones[name]
 
 
 def _instant(when: When, zone: ZoneInfo, days: int) -> datetime:
@@ -106,6 +108,6 @@ def _instant(when: When, zone: ZoneInfo, days: int) -> datetime:
 def _row(each: RepNow) -> tuple[object, ...]:
     capacity = rep_document(each)["capacity"]
     counts = (each.had.today, each.had.this_week, each.had.assigned, each.open)
-    at = each.works_from
-    works = "never" if at is None else "now" if at <= now() else f"from {written_time(at)}"
-    return (each.team, each.rep.name, each.rep.weight, capacity, *counts, written_time(each.had.absent_until), works)
+    at, back, wall = each.works_from, each.had.absent_until, Wall(now=now(), timezone=each.timezone)
+    works = "never" if at is None else "now" if at <= wall.now else f"from {wall.told(at)}"
+    return (each.team, each.rep.name, each.rep.weight, capacity, *counts, back and wall.told(back), works)

@@ -44,6 +44,7 @@ def test_a_rep_shows_capacity_and_when_they_work(house: House) -> None:
 
     assert (ana["weight"], ana["capacity"], ana["works_from"]) == (2.0, "20 per day", "2026-11-24T10:00:00+00:00")
     assert (hugo["capacity"], hugo["works_from"]) == (None, "2026-11-24T13:30:00+00:00")
+    assert (ana["timezone"], hugo["timezone"]) == ("Europe/Berlin", "America/New_York")
 
 
 @pytest.mark.parametrize("kind", ["form", "analyst"])
@@ -55,7 +56,7 @@ def test_days_away_are_whole_days_of_the_reps_calendar(run: Run, house: House) -
     """The first and the last included; Dan works in New York."""
     result = run("reps", "absent", "Dan", "--from", "2026-12-24", "--to", "2026-12-28")
 
-    assert result.output == "Dan is away from 2026-12-24 05:00:00Z until 2026-12-29 05:00:00Z.\n"
+    assert result.output == "Dan is away from 2026-12-24 00:00 EST until 2026-12-29 00:00 EST.\n"
     back = datetime(2026, 12, 29, 5, tzinfo=UTC)
     assert away(house, back - 5 * DAY) == {"Dan": back}
     assert (away(house, back - 5 * DAY - timedelta(seconds=1)), away(house, back)) == ({}, {})
@@ -125,9 +126,12 @@ def test_an_absence_that_makes_no_sense_is_a_clear_error(
 
 
 def test_the_list_says_who_works(run: Run, house: House) -> None:
-    """As a table."""
+    """As a table, with times by the clocks of each."""
+    run("reps", "absent", "Hugo", "--to", "2099-12-31")
+
     output = run("reps", "list").output
 
+    assert "2100-01-01 00:00 EST  from 2100-01-04 08:30 EST" in output
     assert [line.split()[1] for line in output.splitlines()[1:]] == [
         *("Ana", "Ben", "Chloe", "Dan", "Eve", "Finn", "Gita", "Hugo"),
     ]
