@@ -12,7 +12,7 @@ from store.listing import Kept
 
 
 def lead_document(kept: Kept) -> dict[str, object]:
-    """A kept lead as callers see it: its fields, its state, its latest decision, who has it."""
+    """A kept lead as callers see it: its fields, its state, its latest decision, who has it, by when to respond."""
     return {
         "id": kept.id,
         "state": kept.state,
@@ -21,6 +21,7 @@ def lead_document(kept: Kept) -> dict[str, object]:
         **_fields(kept.lead),
         "team": kept.team,
         "rep": kept.rep,
+        "respond_by": kept.respond_by,
         "decision": kept.decision,
     }
 
@@ -62,6 +63,7 @@ class KeptLeadSchema(Schema):
     attributes = mapping("Further attributes by name")
     team = text("The team that has it, or null", none=True)
     rep = text("The rep who has it, or null", none=True)
+    respond_by = instant("When the first response is due, or was; null: none is owed, or the lead is held", none=True)
     decision = nested(DecisionSchema, "The latest", none=True)
 
 

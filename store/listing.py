@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, and_, select
 from scoring.lead import Lead
 from store.database import Transaction
 from store.lead_json import lead_from_json
-from store.tables import assignments, decisions, leads
+from store.tables import assignments, clocks, decisions, leads
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,7 +18,8 @@ class Kept:
     """A lead as it stands: who it is, its latest decision, and who has it now.
 
     `state` is new, nurture, queued, assigned, accepted, contacted, rejected, resting, won or lost. `decision` is the
-    document callers see, None before the first.
+    document callers see, None before the first. `respond_by` is when the first response is due, or was; None where none
+    is owed, or the lead is held.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Kept:
     decision: Mapping[str, Any] | None
     team: str | None
     rep: str | None
+    respond_by: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,12 +71,20 @@ def list_leads(tx: Transaction, *, limit: int, cursor: str | None = None, filter
 
 
 def _kept_leads() -> Select[Any]:
-    """Returns the query of leads with their latest decision and open assignment."""
+    """Returns the query of leads with their latest decision, open assignment and the response that is still owed."""
     has_it = and_(assignments.c.lead_id == leads.c.id, assignments.c.ended_at.is_(None))
+    owed = and_(
+        clocks.c.assignment_id == assignments.c.id,
+        clocks.c.kind == "first_response",
+        clocks.c.ended_at.is_(None),
+        clocks.c.paused_at.is_(None),
+    )
+    whose = (assignments.c.team, assignments.c.rep, clocks.c.due_at.label("respond_by"))
     return (
-        select(leads, decisions.c.document.label("decision"), assignments.c.team, assignments.c.rep)
+        select(leads, decisions.c.document.label("decision"), *whose)
         .outerjoin(decisions, decisions.c.id == leads.c.decision_id)
         .outerjoin(assignments, has_it)
+        .outerjoin(clocks, owed)
         .where(leads.c.state != "erased")
     )
 
@@ -103,4 +113,5 @@ def _kept(row: Row[Any]) -> Kept:
         decision=row.decision,
         team=row.team,
         rep=row.rep,
+        respond_by=row.respond_by,
     )

@@ -80,7 +80,7 @@ def show(lead_id: str, as_json: bool) -> None:
     if as_json:
         say_json(standing_document(standing))
         return
-    say_table(("what", "value"), _facts(standing.kept))
+    say_table(("what", "value"), _facts(standing))
     if standing.kept.decision is not None:
         click.echo()
         reasons = standing.kept.decision["reasons"]
@@ -138,7 +138,7 @@ def _row(kept: Kept) -> tuple[object, ...]:
         kept.state,
         kept.team,
         kept.rep,
-        (decision.get("sla") or {}).get("respond_by"),
+        written_time(kept.respond_by),
     )
 
 
@@ -154,16 +154,14 @@ def _clocks(standing: FloorLead) -> list[tuple[object, ...]]:
     ]
 
 
-def _facts(kept: Kept) -> list[tuple[str, object]]:
-    document = lead_document(kept)
-    decision = kept.decision or {}
-    sla, rules = decision.get("sla") or {}, decision.get("rules") or []
+def _facts(standing: FloorLead) -> list[tuple[str, object]]:
+    kept, held = standing.kept, standing.assignment
+    document, decision = lead_document(kept), kept.decision or {}
     return [
         *((name, value) for name, value in document.items() if value is not None and name not in NESTED),
         *kept.lead.attributes.items(),
         *((name, decision.get(name)) for name in SCORED),
-        ("rules", ", ".join(rule["name"] for rule in rules)),
-        ("sla", sla.get("name")),
-        ("respond by", sla.get("respond_by")),
-        ("why", (decision.get("route") or {}).get("why")),
+        ("rules", ", ".join(rule["name"] for rule in decision.get("rules") or [])),
+        ("sla", next((clock.sla for clock in standing.clocks), None)),
+        ("why", None if held is None else held.why["text"]),
     ]

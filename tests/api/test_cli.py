@@ -1,6 +1,7 @@
 """The command line on a furnished house."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -155,8 +156,21 @@ def test_leads_are_listed_and_shown(run: Run, house: House) -> None:
 
     assert [lead["decision"] for lead in listed] == [decision]
     assert "ann@big.example" in run("leads", "list").output
-    assert f"respond by  {decision['sla']['respond_by']}" in " ".join(shown.split()).replace("by ", "by  ")
+    assert "respond_by 2026-11-24 10:15:00" in " ".join(shown.split())
     assert all(reason["text"].split(":")[0] in shown for reason in decision["reasons"])
+
+
+def test_a_lead_that_was_passed_on_is_shown_as_it_stands(run: Run, house: House) -> None:
+    """By when its new rep is to respond, and why they have it, not what was decided when it came."""
+    lead_id = house.post("/v1/leads", HOT).json["lead_id"]
+    house.clock.forward(timedelta(minutes=10))
+    held = house.post(f"/v1/leads/{lead_id}/reassign", {}).json
+
+    shown = " ".join(run("leads", "show", lead_id).output.split())
+
+    assert "2026-11-24 10:25:00Z" in run("leads", "list").output
+    assert f"rep {held['rep']} respond_by 2026-11-24 10:25:00" in shown
+    assert held["assignment"]["why"] in shown
 
 
 def test_a_lead_that_is_not_kept_is_a_clear_error(run: Run, home: Path) -> None:

@@ -117,6 +117,20 @@ def test_leads_are_paged_newest_first(each_house: House) -> None:
     assert PAGE.validate(page) == {}
 
 
+def test_a_listed_lead_tells_by_when_a_response_is_still_owed(each_house: House) -> None:
+    """Moved on by the time it is held, by whom it is passed on to anew, and no more once it is answered."""
+    path = f"/v1/leads/{each_house.post('/v1/leads', HOT).json['lead_id']}"
+    found = []
+    for move, body in (("hold", {}), ("resume", {}), ("reassign", {}), ("contact", {"how": "call"})):
+        found.append(each_house.get("/v1/leads").json["leads"][0]["respond_by"])
+        each_house.clock.forward(timedelta(minutes=1))
+        each_house.post(f"{path}/{move}", body)
+
+    found.append(each_house.get("/v1/leads").json["leads"][0]["respond_by"])
+
+    assert [at and at[11:19] for at in found] == ["10:15:00", None, "10:16:00", "10:18:00", None]
+
+
 def test_leads_are_filtered(each_house: House) -> None:
     each_house.post("/v1/leads", HOT)
     each_house.post("/v1/leads", COLD)
