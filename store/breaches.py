@@ -110,7 +110,8 @@ def _tell_upwards(
     As their SLA says.
     """
     if not TELLING.isdisjoint(on_breach):
-        kinds, are = " and ".join(clock.words for clock in over), "is" if len(over) == 1 else "are"
+        kinds = " and ".join(clock.words for clock in over)
+        are = "are" if len(over) > 1 or over[0].kind == "attempts" else "is"
         tell_manager(tx, promised.held, playbook, f"{kinds} under SLA {over[0].sla} {are} overdue{more}", now)
     if "escalate" in on_breach:
         escalate(tx, over, promised.clocks, promised.held, playbook, now)

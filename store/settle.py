@@ -77,5 +77,6 @@ def _tell_corrected(
     tell(tx, "sla.corrected", clock, held, now, breached_at=was.breached_at, done_at=at)
     sla = playbook.playbook.slas.get(clock.sla)
     if sla is not None and not TELLING.isdisjoint(sla.on_breach):
-        why = f"{clock.words} under SLA {clock.sla} was not overdue after all, as was told only now"
+        verb = "were" if clock.kind == "attempts" else "was"
+        why = f"{clock.words} under SLA {clock.sla} {verb} not overdue after all, as was told only now"
         tell_manager(tx, held, playbook, why, now)

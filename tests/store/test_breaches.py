@@ -162,6 +162,7 @@ def test_too_few_attempts_are_told_and_the_rep_keeps_the_lead(database: Database
 
     clock = lead.clocks_of()["attempts"]
     assert lead.alarms == [("sla.breached", "attempts"), ("manager.notified", "Mara")]
+    assert lead.notices == ["attempts under SLA hot are overdue"]
     assert (lead.reps, clock.state, clock.elapsed_seconds) == (["Ana"], "breached", 19 * 3600.0)
 
 
