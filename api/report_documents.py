@@ -140,7 +140,7 @@ class ResponseSchema(Schema):
     late = integer("not answered in time")
     open = integer("not yet answered, still in time")
     share = number("in time of those decided; null while none is", none=True)
-    system = nested(DelaySchema, "From receiving a lead to handing it out", none=True)
+    system = nested(DelaySchema, "From receiving a lead until a rep had it, the queue included", none=True)
     working = nested(DelaySchema, "Working time from then to the first contact", none=True)
     waited = nested(DelaySchema, "All time from then to the first contact", none=True)
 

@@ -22,8 +22,9 @@ class Handing:
     `duties` tells of respond, attempt and accept where the SLA promised them and they were not withdrawn: a promise is
     broken when any clock of it was, whoever keeps it afterwards. `due` is when the first clock of each ran out, or
     will; `late_reps` who had the lead when a clock of it first broke; where it was in the queue, who had it when the
-    first clock of any promise broke (None: nobody). `rep` is who had it last. `response` is the working time and
-    `waited` all time from handing to the first contact; `received_at` to `handed_at` is the system's own delay.
+    first clock of any promise broke (None: nobody). `rep` is who had it last. A rep first had it at `assigned_at`
+    (None: nobody yet): the delay until then is the system's own, the queue included; from then to the first contact,
+    whoever made it, is people's: `response` in working time, `waited` in all time.
     """
 
     lead_id: str
@@ -37,6 +38,7 @@ class Handing:
     duties: Mapping[Duty, Kept]
     due: Mapping[Duty, datetime] = field(default_factory=dict)
     late_reps: Mapping[Duty, str | None] = field(default_factory=dict)
+    assigned_at: datetime | None = None
     response: timedelta | None = None
     waited: timedelta | None = None
     outcome: Outcome | None = None

@@ -22,8 +22,8 @@ class Delay:
 class Response:
     """How some leads were answered: `value` of `by` (all, team, sla, rep).
 
-    `system` is from receiving to handing, `working` the working time and `waited` all time from handing to the first
-    contact; None where there is none to tell of.
+    `system` is from receiving until a rep had the lead, `working` the working time and `waited` all time from then to
+    the first contact; None where there is none to tell of.
     """
 
     by: str
@@ -67,7 +67,7 @@ def _response(by: str, value: str, handings: Sequence[Handing]) -> Response:
         late=late,
         open=states.count("open"),
         share=in_time / (in_time + late) if in_time + late else None,
-        system=delay_of(one.handed_at - one.received_at for one in handings),
+        system=delay_of(one.assigned_at - one.received_at for one in handings if one.assigned_at is not None),
         working=delay_of(one.response for one in handings),
         waited=delay_of(one.waited for one in handings),
     )

@@ -243,9 +243,11 @@ def _clock(row: Mapping[Any, Any]) -> Clock:
 
 def calendar_of(clock: Clock) -> Calendar | None:
     """Returns the calendar that a clock counts in, as it was when the clock started; None for all time."""
-    kept = clock.calendar
-    if kept is None:
-        return None
+    return None if clock.calendar is None else calendar_from(clock.calendar)
+
+
+def calendar_from(kept: Mapping[str, Any]) -> Calendar:
+    """Returns the calendar that a clock has kept."""
     blocks = tuple(
         Block(
             weekday=block["weekday"],

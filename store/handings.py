@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import groupby
+from itertools import groupby, takewhile
 from types import MappingProxyType
 from typing import Any
 
 import orjson
 from sqlalchemy import Row, Text, bindparam, select, type_coerce
 
+from routing.calendar import elapsed
 from routing.decide import with_scores
 from routing.handing import Handing, Kept, Outcome
 from rules.playbook import Duty
@@ -17,6 +18,7 @@ from scoring.attributes import Attribute
 from scoring.facts import Facts, facts_of, with_values
 from scoring.lead import Value
 from store.assignments import OF_DECISION
+from store.clocks import calendar_from
 from store.database import Transaction
 from store.lead_json import lead_from_json
 from store.tables import assignments, clocks, decisions
@@ -45,6 +47,14 @@ RAN = (
     .join(assignments, assignments.c.id == clocks.c.assignment_id)
     .join(decisions, (decisions.c.lead_id == clocks.c.lead_id) & (decisions.c.id == assignments.c.decision_id))
     .where(*OURS)
+)
+
+# Of who had a lead before another: the calendar of their clock, and how long it was held.
+HELD_BEFORE = (
+    select(clocks.c.assignment_id, type_coerce(clocks.c.calendar, Text).label("calendar"), clocks.c.paused_seconds)
+    .join(assignments, assignments.c.id == clocks.c.assignment_id)
+    .join(decisions, (decisions.c.lead_id == clocks.c.lead_id) & (decisions.c.id == assignments.c.decision_id))
+    .where(*OURS, clocks.c.kind == "first_response", assignments.c.state.in_(("reassigned", "rejected")))
 )
 
 DUTIES: Mapping[Duty, str] = MappingProxyType(
@@ -95,7 +105,9 @@ def handings(
     """
     asked = {"since": since, "until": until}
     ran: dict[str, list[Row[Any]]] = {}
-    rows: Iterable[Row[Any]] = tx.execute(RAN, {**asked, "since": max(since, clocked or since)})
+    told_of = {**asked, "since": max(since, clocked or since)}
+    before = {row.assignment_id: row for row in tx.execute(HELD_BEFORE, told_of)}
+    rows: Iterable[Row[Any]] = tx.execute(RAN, told_of)
     for clock in rows:
         ran.setdefault(clock.assignment_id, []).append(clock)
     rows = tx.execute(HANDED, asked)
@@ -104,14 +116,23 @@ def handings(
     rows = tx.execute(TOLD, asked)
     told = {row.id: partial(_values, row.lead, row.document, declared) for row in rows if row.id in wanted}
     return tuple(
-        _handing(of_one, [(row, clock) for row in of_one for clock in ran.get(row.id, ())], told[of_one[0].decision_id])
+        _handing(
+            of_one,
+            [(row, clock) for row in of_one for clock in ran.get(row.id, ())],
+            before,
+            told[of_one[0].decision_id],
+        )
         for of_one in handed
     )
 
 
-def _handing(rows: Sequence[Row[Any]], its: Its, told: Callable[[], Mapping[str, Value]]) -> Handing:
+def _handing(
+    rows: Sequence[Row[Any]], its: Its, before: Mapping[str, Row[Any]], told: Callable[[], Mapping[str, Value]]
+) -> Handing:
     """Returns one lead handed to sales from its assignments, the first first."""
     first, last = rows[0], rows[-1]
+    had = [row for row in rows if row.rep is not None]
+    answer = min((row for row in had if row.contacted_at is not None), key=lambda row: row.contacted_at, default=None)
     by_duty = {duty: [(row, clock) for row, clock in its if clock.kind == kind] for duty, kind in DUTIES.items()}
     return Handing(
         lead_id=first.lead_id,
@@ -125,8 +146,9 @@ def _handing(rows: Sequence[Row[Any]], its: Its, told: Callable[[], Mapping[str,
         duties=_duties(by_duty),
         due={duty: of_duty[0][1].due_at for duty, of_duty in by_duty.items() if of_duty},
         late_reps=_late_reps(its, by_duty),
-        response=_response(by_duty["respond"]),
-        waited=_waited(rows),
+        assigned_at=had[0].assigned_at if had else None,
+        response=None if answer is None else _response(rows[rows.index(had[0]) :], answer, by_duty["respond"], before),
+        waited=None if answer is None else answer.contacted_at - had[0].assigned_at,
         outcome=OUTCOMES.get(last.state),
         ended_at=last.ended_at,
         reason=last.reason,
@@ -175,13 +197,22 @@ def _late(its: Its) -> Row[Any] | None:
     return min(late, key=lambda one: one[0])[1] if late else None
 
 
-def _response(its: Its) -> timedelta | None:
-    """Returns the working time after which the lead was first contacted, by whoever then had it."""
-    seconds = (clock.elapsed_seconds for _, clock in its)
-    return next((timedelta(seconds=one) for one in seconds if one is not None), None)
+def _response(rows: Sequence[Row[Any]], answer: Row[Any], its: Its, before: Mapping[str, Row[Any]]) -> timedelta | None:
+    """Returns the working time from when a rep first had the lead to its first contact, by whoever then had it.
+
+    Each who had it before counts by their own clock's calendar. None where clocks are not told of.
+    """
+    seconds = (clock.elapsed_seconds for row, clock in its if row.id == answer.id)
+    taken = next((timedelta(seconds=one) for one in seconds if one is not None), None)
+    if taken is None:
+        return None
+    return sum((_held(row, before.get(row.id)) for row in takewhile(lambda row: row.id != answer.id, rows)), taken)
 
 
-def _waited(rows: Sequence[Row[Any]]) -> timedelta | None:
-    """Returns the time on the clock from the lead's first assignment to its first contact."""
-    contacted = [row.contacted_at for row in rows if row.contacted_at is not None]
-    return min(contacted) - rows[0].assigned_at if contacted else None
+def _held(row: Row[Any], clock: Row[Any] | None) -> timedelta:
+    """Returns the working time for which somebody had a lead, or it waited in the queue, without having it answered."""
+    if clock is None:
+        return timedelta()
+    kept = None if clock.calendar is None else orjson.loads(clock.calendar)
+    worked = elapsed(row.assigned_at, row.ended_at, None if kept is None else calendar_from(kept))
+    return worked - timedelta(seconds=clock.paused_seconds or 0.0)

@@ -137,7 +137,7 @@ PROMISE = ("who", "promise", "leads", "period", "so far", "expected (9 of 10 tim
 QUOTA = ("team", "period", "quota", "deals", "leads needed", "will come", "reps can take", "if all of one grade")
 RESPONSE = (
     *("by", "which", "handed", "in time", "late", "open", "share"),
-    *("Leadline's delay", "p90", "working time to contact", "p90", "all time to contact", "p90"),
+    *("until a rep had it", "p90", "working time to contact", "p90", "all time to contact", "p90"),
 )
 
 

@@ -25,6 +25,7 @@ def handing(at: datetime = NOW, said: Mapping[str, Value] | None = None, **over:
         "decision_id": "decision",
         "received_at": at,
         "handed_at": at,
+        "assigned_at": at,
         "team": "inbound",
         "rep": "Ana",
         "sla": "hot",

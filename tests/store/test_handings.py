@@ -1,7 +1,7 @@
 """Leads handed to sales, read for reports."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ from tests.store.builders import arrive, decision, playbook, unqualified, write
 # NOW is a Friday, 13:00 in Berlin, where people work from 9 to 18; a first response is due in four working hours.
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 WRONG = ListedReason(name="wrong contact data")
 
 Step = Callable[[Transaction, str, Compiled, datetime], None]
@@ -90,6 +91,37 @@ def test_a_late_answer_is_broken_and_measured_in_working_time(database: Database
 
     assert (found.duties, found.late_reps) == ({"respond": "broken"}, {"respond": "Ana"})
     assert (found.response, found.waited) == (7 * HOUR, 2 * DAY + 22 * HOUR)
+
+
+def test_a_lead_that_was_passed_on_is_measured_from_who_had_it_first(database: Database) -> None:
+    """Ana five hours on Friday and one on Monday, Ben two: working time adds up, as all time does."""
+    found = worked(database, (moves.reassign, MONDAY + HOUR), (contact, MONDAY + 3 * HOUR))
+
+    assert (found.response, found.waited, found.rep) == (8 * HOUR, MONDAY + 3 * HOUR - NOW, "Ben")
+
+
+def test_while_the_first_rep_held_the_lead_back_no_working_time_counts(database: Database) -> None:
+    steps = ((moves.hold_back, NOW), (moves.resume_lead, NOW + HOUR), (moves.reassign, NOW + 2 * HOUR))
+
+    found = worked(database, *steps, (contact, NOW + 3 * HOUR))
+
+    assert (found.response, found.waited) == (2 * HOUR, 3 * HOUR)
+
+
+def test_the_queue_is_the_systems_own_delay(database: Database) -> None:
+    """Ana has room on Monday, and calls after an hour."""
+    book = playbook("Ana, capacity: 1 per day")
+    arrive(database, book, "ann")
+    lead_id = arrive(database, book, "bob").lead_id
+    while sweep(database, book, lambda tx, lead_id, at: None, MONDAY):
+        pass
+    with database.begin() as tx:
+        contact(tx, lead_id, book, MONDAY + HOUR)
+
+    found = next(one for one in read(database) if one.lead_id == lead_id)
+
+    assert (found.handed_at, found.assigned_at) == (NOW, MONDAY)
+    assert (found.response, found.waited) == (HOUR, HOUR)
 
 
 def test_a_promise_broken_by_one_rep_stays_broken_when_the_next_keeps_theirs(database: Database) -> None:
