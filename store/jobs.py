@@ -130,7 +130,8 @@ def cancel_job(tx: Transaction, job_id: str, now: datetime) -> Job:
     Raises: UnknownJobError, JobEndedError when it has ended.
     """
     waiting = (jobs.c.id == job_id, jobs.c.state == "queued")
-    tx.execute(update(jobs).where(*waiting).values(state="cancelled", ended_at=now))
+    if tx.execute(update(jobs).where(*waiting).values(state="cancelled", ended_at=now)).rowcount:
+        _drop_file(tx, job_id)
     tx.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.state == "running").values(cancelling=True))
     found = find_job(tx, job_id)
     if found.ended_at is not None and found.ended_at != now:
@@ -184,7 +185,12 @@ def _change(tx: Transaction, job: Job, **values: object) -> None:
     if tx.execute(update(jobs).where(*mine).values(**values)).rowcount != 1:
         raise LostJobError(f"turn {job.turn} of job {job.id} is over")
     if "ended_at" in values:
-        tx.execute(delete(job_files).where(job_files.c.job_id == job.id))
+        _drop_file(tx, job.id)
+
+
+def _drop_file(tx: Transaction, job_id: str) -> None:
+    """Lets the file go that was sent with a job."""
+    tx.execute(delete(job_files).where(job_files.c.job_id == job_id))
 
 
 def _job(row: Row[Any]) -> Job:

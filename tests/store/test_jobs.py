@@ -129,13 +129,15 @@ def test_what_has_ended_cannot_be_cancelled(database: Database) -> None:
 
 
 def test_a_file_goes_when_its_job_ends(database: Database) -> None:
-    job = asked(database)
-    turn = begun(database, job)
+    ended, cancelled = asked(database), asked(database)
+    turn = begun(database, ended)
 
     with database.begin() as tx:
-        add_file(tx, job, "leads.csv", b"a,b\n")
-        sent = file_of(tx, job)
+        for job in (ended, cancelled):
+            add_file(tx, job, "leads.csv", b"a,b\n")
+        sent = file_of(tx, ended)
         end_job(tx, turn, {}, LATER)
-        left = file_of(tx, job)
+        cancel_job(tx, cancelled.id, LATER)
+        left = [file_of(tx, job) for job in (ended, cancelled)]
 
-    assert (sent, left) == (("leads.csv", b"a,b\n"), None)
+    assert (sent, left) == (("leads.csv", b"a,b\n"), [None, None])
