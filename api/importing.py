@@ -12,7 +12,8 @@ from api.serving import Served
 from scoring.lead import Lead
 from store.batch import hold_batch
 from store.database import Database, Transaction
-from store.people import IDENTITY, identity_of
+from store.left_out import Identity
+from store.people import IDENTITY, identity_of, is_same
 from store.rejects import Reject
 from training.files.kinds import LeadsFile
 from training.read import open_leads
@@ -35,12 +36,16 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Imported:
-    """What came of a file; `unread` counts leads that were taken in without a value that made no sense."""
+    """What came of a file: each row is a lead, or rejected, or left out since its person was erased meanwhile.
+
+    `unread` counts leads that were taken in without a value that made no sense.
+    """
 
     leads: int = 0
     routed: int = 0
     unread: int = 0
     rejected: int = 0
+    erased: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +62,8 @@ NOTHING = Imported()
 
 # Keeps what is to be known of a portion, in the transaction that takes it in.
 Keep = Callable[[Transaction, Portion], None]
+# Who was erased since the file was sent.
+LeftOut = Callable[[Transaction], Sequence[Identity]]
 
 
 def open_import(path: Path) -> LeadsFile:
@@ -79,6 +86,7 @@ def import_leads(
     *,
     clock: Callable[[], datetime],
     keep: Keep,
+    left_out: LeftOut = lambda tx: (),
     after: int = 0,
     done: Imported = NOTHING,
 ) -> Imported:
@@ -93,7 +101,8 @@ def import_leads(
         if line <= after:
             continue
         with database.begin() as tx:
-            done = _added(done, good, bad, _take_in(tx, good, serving(), clock()))
+            rows = _without(good, left_out(tx))
+            done = _added(done, rows, bad, _take_in(tx, rows, serving(), clock()), len(good) - len(rows))
             rejects = [Reject(each.line, each.problem, each.cells) for each in bad]
             keep(tx, Portion(rejects=rejects, line=line, read=read, done=done))
     return done
@@ -124,6 +133,10 @@ def _read(stretch: Stretch, now: datetime, after: int) -> tuple[list[Row], list[
     return leads, bad, max([*stretch.lines[-1:], *(each.line for each in bad)], default=after)
 
 
+def _without(rows: list[Row], left_out: Sequence[Identity]) -> list[Row]:
+    return [row for row in rows if not any(is_same(row.lead, identity) for identity in left_out)]
+
+
 def _take_in(tx: Transaction, rows: list[Row], served: Served, now: datetime) -> int:
     """Keeps leads and returns how many of them are somebody's in sales."""
     if not rows:
@@ -133,11 +146,12 @@ def _take_in(tx: Transaction, rows: list[Row], served: Served, now: datetime) ->
     return sum(each.recorded.decision.route is not None for each in taken)
 
 
-def _added(done: Imported, read: list[Row], bad: list[BadRow], routed: int) -> Imported:
+def _added(done: Imported, read: list[Row], bad: list[BadRow], routed: int, erased: int) -> Imported:
     return replace(
         done,
         leads=done.leads + len(read),
         routed=done.routed + routed,
         unread=done.unread + sum(bool(each.problems) for each in read),
         rejected=done.rejected + len(bad),
+        erased=done.erased + erased,
     )

@@ -10,8 +10,11 @@ from store.assignments import open_assignment
 from store.database import Transaction
 from store.erased import hold_erasing, without
 from store.lead_json import lead_from_json, lead_to_json
+from store.left_out import leave_out
 from store.pass_on import end
-from store.tables import answers, assignments, clocks, decisions, job_rejects, jobs, leads, metadata, moves, submissions
+from store.people import IDENTITY
+from store.rejects import forget_rejects_of
+from store.tables import answers, assignments, clocks, decisions, jobs, leads, metadata, moves, submissions
 
 ERASED: Literal["erased"] = "erased"
 
@@ -19,7 +22,11 @@ ERASED: Literal["erased"] = "erased"
 COUNTED = (leads, submissions, decisions, assignments, clocks, moves)
 # What brought a lead is no secret of it, and what reports count it by.
 BROUGHT = ("source", "campaign", "utm_campaign")
-DOCUMENT = select(leads.c.document).where(leads.c.id == bindparam("id"), leads.c.state != ERASED).with_for_update()
+KEPT = (
+    select(leads.c.document, *(leads.c[name] for name in IDENTITY))
+    .where(leads.c.id == bindparam("id"), leads.c.state != ERASED)
+    .with_for_update()
+)
 
 
 def erase_lead(tx: Transaction, lead_id: str, now: datetime) -> bool:
@@ -27,22 +34,26 @@ def erase_lead(tx: Transaction, lead_id: str, now: datetime) -> bool:
 
     How many leads came when, from which source and campaign, how they were graded, who had them, which clocks were
     kept and what came of them can still be counted. Nothing finds the lead any more; the person may come back as
-    someone new.
+    someone new, but not by a file that was sent before.
     """
-    document = tx.execute(DOCUMENT, {"id": lead_id}).scalar()
-    if document is None:
+    hold_erasing(tx)
+    kept = tx.execute(KEPT, {"id": lead_id}).one_or_none()
+    if kept is None:
         return False
+    lead = lead_from_json(kept.document)
     held = open_assignment(tx, lead_id)
     if held is not None:
         end(tx, held, ERASED, now)
     _forget_answers(tx, lead_id)
     _forget_moves(tx, lead_id)
-    _forget_rejects(tx, lead_from_json(document))
+    if lead.email:
+        forget_rejects_of(tx, lead.email)
+    leave_out(tx, {name: getattr(kept, name) for name in IDENTITY if getattr(kept, name) is not None})
     for table in reversed(metadata.sorted_tables):
         about = None if table in COUNTED else _about(table, lead_id)
         if about is not None:
             tx.execute(delete(table).where(about))
-    nobody = lead_to_json(_nobody(lead_from_json(document)))
+    nobody = lead_to_json(_nobody(lead))
     _empty_decisions(tx, lead_id, nobody)
     _empty_submissions(tx, lead_id)
     tx.execute(update(assignments).where(assignments.c.lead_id == lead_id).values(company_domain=None))
@@ -80,7 +91,6 @@ def _forget_answers(tx: Transaction, lead_id: str) -> None:
 
 def _forget_moves(tx: Transaction, lead_id: str) -> None:
     """Takes a lead out of what comparisons of playbooks told of it, and out of those that end just now."""
-    hold_erasing(tx)
     speaks = (jobs.c.kind == "diff", type_coerce(jobs.c.result, Text).contains(lead_id))
     for row in tx.execute(select(jobs.c.id, jobs.c.result).where(*speaks)).all():
         tx.execute(update(jobs).where(jobs.c.id == row.id).values(result=without(row.result, {lead_id})))
@@ -92,13 +102,6 @@ def _empty_submissions(tx: Transaction, lead_id: str) -> None:
     for row in rows:
         kept = {name: row.body[name] for name in BROUGHT if name in row.body}
         tx.execute(update(submissions).where(submissions.c.id == row.id).values(body=kept, notes=[]))
-
-
-def _forget_rejects(tx: Transaction, lead: Lead) -> None:
-    """Takes back the rows of imported files that could not be taken in and name the lead's e-mail address."""
-    if lead.email:
-        said = func.lower(type_coerce(job_rejects.c.cells, Text))
-        tx.execute(delete(job_rejects).where(said.contains(lead.email.lower(), autoescape=True)))
 
 
 def _empty_decisions(tx: Transaction, lead_id: str, nobody: dict[str, object]) -> None:

@@ -75,7 +75,8 @@ def add_file(tx: Transaction, job: Job, name: str, body: bytes) -> None:
 
 def file_of(tx: Transaction, job: Job) -> tuple[str, bytes] | None:
     """Returns name and content of the file that was sent with a job; None where none was."""
-    row = tx.execute(select(job_files).where(job_files.c.job_id == job.id)).one_or_none()
+    sent = select(job_files.c.name, job_files.c.body).where(job_files.c.job_id == job.id)
+    row = tx.execute(sent).one_or_none()
     return None if row is None else (row.name, row.body)
 
 

@@ -64,6 +64,13 @@ def companies_of(tx: Transaction, lead_ids: Sequence[str]) -> Mapping[str, str |
     return {row.id: row.company_domain for row in tx.execute(COMPANIES, {"ids": lead_ids})}
 
 
+def is_same(lead: Lead, identity: Mapping[str, str]) -> bool:
+    """Returns whether a sent lead would belong to a person who bears an identity, were nobody else known."""
+    alike = {name for name, value in identity_of(lead).items() if identity.get(name) == value}
+    shared_phone = None not in (lead.email, identity.get("email"))
+    return bool(alike - {"phone"} if shared_phone else alike)
+
+
 def lock_names(identity: Mapping[str, str]) -> list[str]:
     """Returns the locks to hold before saying who bears these."""
     return [f"{name} {value}" for name, value in identity.items()]

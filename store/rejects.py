@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Text, delete, func, insert, select, type_coerce
 
 from store.database import Transaction
 from store.jobs import Job
@@ -33,6 +33,15 @@ def rejects_of(tx: Transaction, job: Job) -> Iterator[Reject]:
     columns = (job_rejects.c.line, job_rejects.c.problem, job_rejects.c.cells)
     found = select(*columns).where(job_rejects.c.job_id == job.id).order_by(job_rejects.c.line)
     return (Reject(*row) for row in tx.execute(found))
+
+
+def forget_rejects_of(tx: Transaction, email: str, job: Job | None = None) -> None:
+    """Lets the rows go that name an e-mail address, of a job where one is named."""
+    said = func.lower(type_coerce(job_rejects.c.cells, Text))
+    about = [said.contains(email.lower(), autoescape=True)]
+    if job is not None:
+        about.append(job_rejects.c.job_id == job.id)
+    tx.execute(delete(job_rejects).where(*about))
 
 
 def forget_rejects(tx: Transaction, now: datetime) -> int:

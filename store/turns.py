@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from io import FileIO
+from pathlib import Path
 from threading import Thread
 
 from sqlalchemy import Connection
@@ -67,5 +68,5 @@ def _lock(same: FileIO) -> None:
 def _take_away(path: str, file: FileIO) -> None:
     """Has those who come from now on lock a new file, unless another did so before."""
     with suppress(FileNotFoundError):
-        if os.path.samestat(os.stat(path), os.fstat(file.fileno())):
-            os.unlink(path)
+        if os.path.samestat(Path(path).stat(), os.fstat(file.fileno())):
+            Path(path).unlink()

@@ -2,6 +2,7 @@
 
 The leads of a chunk, its rejected rows and how far the file is taken in are kept in one transaction, so a turn that
 begins again goes on behind the last chunk, and no row is taken in twice. What is in stays when the job is cancelled.
+Who is erased meanwhile does not come back by a row that is still to come.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,8 @@ from api.metrics import Metrics
 from api.serving import Serving
 from store.database import Transaction
 from store.jobs import cursor_of, end_job, file_of, tell_progress
-from store.rejects import add_rejects
+from store.left_out import left_out
+from store.rejects import add_rejects, forget_rejects_of
 from store.sweep import database_time
 from training.files.kinds import LeadsFile
 from training.table import DataError
@@ -40,11 +42,20 @@ def perform(desk: Desk) -> None:
 def _taken(desk: Desk, file: LeadsFile, after: int, done: Imported) -> Imported:
     def keep(tx: Transaction, portion: Portion) -> None:
         add_rejects(tx, desk.job, portion.rejects)
+        for email in filter(None, (identity.get("email") for identity in left_out(tx, desk.job))):
+            forget_rejects_of(tx, email, desk.job)
         so_far = asdict(portion.done)
         cursor = {"line": portion.line, "done": so_far}
         tell_progress(tx, desk.job, portion.read / max(file.size, 1), "taking leads in", cursor, so_far)
 
     serving = Serving(desk.database, Metrics())
     return import_leads(
-        desk.database, file, serving.current, clock=lambda: datetime.now(UTC), keep=keep, after=after, done=done
+        desk.database,
+        file,
+        serving.current,
+        clock=lambda: datetime.now(UTC),
+        keep=keep,
+        left_out=lambda tx: left_out(tx, desk.job),
+        after=after,
+        done=done,
     )

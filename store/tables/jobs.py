@@ -1,4 +1,4 @@
-"""Long work that was asked for: training, scoring all leads again."""
+"""Long work that was asked for, the files sent with it, and their rows that could not be taken in."""
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary, Table, Text
 
@@ -30,13 +30,14 @@ jobs = Table(
     index("ix_jobs_open", "state", "id", where="ended_at IS NULL"),
 )
 
-# A file that was sent with a job; it goes when the job ends.
+# A file that was sent with a job; it goes when the job ends. erased has the identity of each person erased meanwhile.
 job_files = Table(
     "job_files",
     metadata,
     Column("job_id", Text, ForeignKey("jobs.id"), primary_key=True),
     Column("name", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("erased", Document, nullable=False, server_default="[]"),
 )
 
 # Rows of an imported file that could not be taken in, with their cells as text.

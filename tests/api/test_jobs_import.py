@@ -57,22 +57,62 @@ def kept(house: House) -> tuple[int, int]:
         ).one()
 
 
+def erase(house: House, email: str) -> None:
+    """Erases the person of an address."""
+    with house.database.read() as tx:
+        lead_id = tx.execute(select(leads.c.id).where(leads.c.email == email)).scalar_one()
+    assert house.client.delete(f"/v1/leads/{lead_id}", headers=house.bearer("admin")).status_code == 204
+
+
+def known(house: House, email: str) -> bool:
+    """Whether somebody of an address is known."""
+    with house.database.read() as tx:
+        return tx.execute(select(leads.c.id).where(leads.c.email == email)).one_or_none() is not None
+
+
 def test_an_import_survives_the_death_of_its_worker(each_house: House, tmp_path: Path) -> None:
-    """Another that starts in its slot goes on where it was; no row is lost or doubled."""
-    job = sent(each_house, many(1_000)).json["id"]
+    """Another that starts in its slot goes on where it was; no row is lost or doubled.
+
+    Who is erased meanwhile does not come back by a later row.
+    """
+    job = sent(each_house, many(1_000) + "ann@big1.example,DE,1\n").json["id"]
     with working(each_house, tmp_path) as first:
         until(lambda: seen(each_house, job)["progress"] > 0)
         first.kill()
         first.wait()
     halfway = seen(each_house, job)["result"]["leads"]
+    erase(each_house, "ann@big1.example")
     with working(each_house, tmp_path):
         until(lambda: seen(each_house, job)["ended_at"] is not None)
 
     ended = seen(each_house, job)
     rejects = each_house.get(f"/v1/jobs/{job}/rejects").text.splitlines()
     assert 0 < halfway < 1_000
-    assert (ended["state"], ended["result"]["leads"], ended["result"]["rejected"]) == ("done", 1_000, 10)
-    assert (kept(each_house), len(rejects)) == ((1_000, 1_000), 11)
+    assert [ended["state"], *(ended["result"][name] for name in ("leads", "rejected", "erased"))] == [
+        *("done", 1_000, 10, 1)
+    ]
+    assert (kept(each_house), len(rejects), known(each_house, "ann@big1.example")) == ((1_000, 1_000), 11, False)
+
+
+def test_who_is_erased_is_left_out_of_a_file_that_waits_and_comes_by_one_sent_later(
+    each_house: House, tmp_path: Path
+) -> None:
+    """Nor do rejected rows name them."""
+    for email in ("ann@big.example", "bob@mailinator.com"):
+        each_house.post("/v1/leads", {"email": email})
+    waiting = sent(each_house, FEW).json["id"]
+    for email in ("ann@big.example", "bob@mailinator.com"):
+        erase(each_house, email)
+    later = sent(each_house, FEW).json["id"]
+
+    results = [done(each_house, waiting, tmp_path)]
+    gone, rejects = known(each_house, "ann@big.example"), each_house.get(f"/v1/jobs/{waiting}/rejects").text
+    results.append(done(each_house, later, tmp_path))
+
+    assert [(each["leads"], each["rejected"], each["erased"]) for each in results] == [(0, 2, 1), (1, 2, 0)]
+    assert (gone, known(each_house, "ann@big.example")) == (False, True)
+    assert ("bob@" in rejects, len(rejects.splitlines())) == (False, 2)
+    assert "bob@" in each_house.get(f"/v1/jobs/{later}/rejects").text
 
 
 def test_what_is_imported_and_rejected_is_told(each_house: House, tmp_path: Path) -> None:
@@ -82,7 +122,7 @@ def test_what_is_imported_and_rejected_is_told(each_house: House, tmp_path: Path
 
     told = list(csv.reader(io.StringIO(each_house.get(f"/v1/jobs/{asked.json['id']}/rejects").text)))
     assert (asked.status_code, JOB.validate(asked.json)) == (202, {})
-    assert result == {"leads": 1, "routed": 1, "unread": 0, "rejected": 2}
+    assert result == {"leads": 1, "routed": 1, "unread": 0, "rejected": 2, "erased": 0}
     assert told[0] == ["line", "problem", "email", "country", "employees"]
     assert [(line, cells) for line, _, *cells in told[1:]] == [
         ("3", ["", "NO", "5"]),
