@@ -100,12 +100,14 @@ JOBS = JobsSchema()
 def listed_job(job: Job, workers: int) -> dict[str, object]:
     """A job as lists show it, where so many workers live."""
     told = {name: getattr(job, name) for name in LISTED_JOB.fields}
-    return told if job.state != "queued" else {**told, "doing": WAITS if workers else NO_WORKER}
+    if job.ended_at is None and not workers:
+        return {**told, "doing": NO_WORKER}
+    return {**told, "doing": WAITS} if job.state == "queued" else told
 
 
 def job_document(tx: Transaction, job: Job) -> dict[str, object]:
     """A job as callers see it; what was asked for and what came of it are JSON text already, as they may be large."""
     params, result = texts_of(tx, job)
     told = {"params": Fragment(params), "result": None if result is None else Fragment(result)}
-    workers = living(tx) if job.state == "queued" else 0  # nobody else waits for one
+    workers = living(tx) if job.ended_at is None else 0  # an ended one needs none
     return {**listed_job(job, workers), **told}

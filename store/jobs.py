@@ -21,7 +21,7 @@ NO_PARAMS: Mapping[str, Any] = {}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """Long work. `turn` counts how often it was begun; `progress` is 0..1.
+    """Long work. `turn` grows each time it is begun or put back; `progress` is 0..1.
 
     What was asked for, where the next turn goes on and what came of it may be large, and are asked for apart.
     """
@@ -176,8 +176,8 @@ def drop_job(tx: Transaction, job: Job, now: datetime) -> None:
 
 
 def put_back(tx: Transaction, job: Job) -> None:
-    """Has a job that its worker could not finish begun again by another. Raises: LostJobError."""
-    _change(tx, job, state="queued")
+    """Has a job that its worker could not finish begun again, as a turn that no other was. Raises: LostJobError."""
+    _change(tx, job, state="queued", turn=job.turn + 1)
 
 
 def _change(tx: Transaction, job: Job, **values: object) -> None:

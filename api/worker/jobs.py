@@ -5,27 +5,26 @@ Each turn of a job runs in a process of its own, so that training keeps no clock
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from threading import Event
 from types import MappingProxyType
-from typing import Any, TypeVar, get_args
+from typing import TypeVar, get_args
 
-import orjson
-from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
-from sqlalchemy import create_engine, text
+from dbos import DBOS, SetWorkflowID
 from sqlalchemy.exc import OperationalError
 from structlog import get_logger
 
 from api.serving import Serving
+from api.worker.durable import config, forget_ended, unended, was_at_work
 from api.worker.loop import SECONDS_WITHOUT_DATABASE, attempt
 from api.worker.slots import held, slot
 from store.database import Database, Transaction
 from store.digests import add_digests
 from store.errors import LostJobError
 from store.jobs import (
+    Job,
     JobKind,
     add_job_once,
     begin_job,
@@ -37,7 +36,7 @@ from store.jobs import (
     running_jobs,
 )
 from store.locks import hold
-from store.rejects import forget_rejects
+from store.rejects import KEPT_FOR, forget_rejects
 from store.sweep import database_time
 
 # Jobs of one kind take turns in a worker, those of different kinds run side by side: no diff waits for a training.
@@ -46,28 +45,13 @@ LAUNCHING = 0
 SECONDS_BETWEEN_LOOKS = 0.5
 LOOKS_BETWEEN_ROUNDS = 10
 SECONDS_BETWEEN_WATCHES = 0.3
-UNENDED = ["PENDING", "ENQUEUED", "DELAYED"]
-NIGHTLY = "0 2 * * *"
+LOOKS_BETWEEN_TIDYINGS = 7_200
 NIGHT = timedelta(days=1)
+NIGHTS_HOUR = time(2)
+NIGHTLY = f"0 {NIGHTS_HOUR.hour} * * *"
 QUARTER_HOURLY = "*/15 * * * *"
 
 Kept = TypeVar("Kept")
-
-
-class Json(Serializer):
-    """What DBOS keeps is JSON: nothing is ever unpickled."""
-
-    def serialize(self, data: Any) -> str:
-        """The text of a value; instants become text."""
-        return orjson.dumps(data, default=str).decode()
-
-    def deserialize(self, serialized_data: str) -> Any:
-        """The value of a text."""
-        return orjson.loads(serialized_data)
-
-    def name(self) -> str:
-        """What DBOS keeps beside each text."""
-        return "leadline_json"
 
 
 class JobKeeper:
@@ -83,9 +67,12 @@ class JobKeeper:
         """Keeps jobs going until the event is set; one that runs then is put back for another worker."""
         self._stopping = stopping
         with slot(self._database) as number, self._launched(number) as turn:
+            attempt(self._make_up)
             looks = 0
             while not stopping.wait(SECONDS_BETWEEN_LOOKS):
                 attempt(lambda: self._begin_waiting(turn))
+                if looks % LOOKS_BETWEEN_TIDYINGS == 0:
+                    attempt(self._tidy)
                 looks += 1
                 if looks % LOOKS_BETWEEN_ROUNDS == 0:
                     attempt(self._take_over)
@@ -93,7 +80,7 @@ class JobKeeper:
     @contextmanager
     def _launched(self, number: int) -> Iterator[Callable[[str], None]]:
         """Has DBOS at work under the executor id of the slot: what its last holder left begins again at once."""
-        DBOS(config=_config(self._database, number))
+        DBOS(config=config(self._database, number))
 
         @DBOS.step(name="run")
         def step(job_id: str) -> None:
@@ -118,12 +105,7 @@ class JobKeeper:
                 DBOS.register_queue(queue, worker_concurrency=1, on_conflict="always_update")
             DBOS.apply_schedules(
                 [
-                    {
-                        "schedule_name": "nightly",
-                        "workflow_fn": nightly,
-                        "schedule": NIGHTLY,
-                        "automatic_backfill": True,  # a machine may be off at night
-                    },
+                    {"schedule_name": "nightly", "workflow_fn": nightly, "schedule": NIGHTLY},
                     {"schedule_name": "digests", "workflow_fn": digests, "schedule": QUARTER_HOURLY},
                 ]
             )
@@ -138,7 +120,7 @@ class JobKeeper:
                 if mine:
                     yield
                     return
-            time.sleep(SECONDS_BETWEEN_WATCHES)
+            self._stopping.wait(SECONDS_BETWEEN_WATCHES)
         raise SystemExit
 
     def _begin_waiting(self, turn: Callable[[str], None]) -> bool:
@@ -146,7 +128,7 @@ class JobKeeper:
         with self._database.read() as tx:
             waiting = queued_jobs(tx)
         for job in waiting:
-            workflow_id = f"{job.id}-{job.turn + 1}"
+            workflow_id = _next_turn(job)
             if workflow_id not in self._enqueued:
                 with SetWorkflowID(workflow_id):
                     DBOS.enqueue_workflow(QUEUES[job.kind], turn, job.id)
@@ -154,7 +136,10 @@ class JobKeeper:
         return False
 
     def _take_over(self) -> bool:
-        """Has those turns begun again whose worker is dead, and those jobs put back that nobody works at."""
+        """Has those turns begun again whose worker is dead, and those jobs put back that nobody works at.
+
+        A worker that stops may also end a turn before its job is begun; that job waits, for a turn that is over.
+        """
         for workflow in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
             number = int(str(workflow.executor_id).rpartition("-")[2])
             with held(self._database, number) as dead:
@@ -162,10 +147,29 @@ class JobKeeper:
                     get_logger().warning("taking over", workflow=workflow.workflow_id, slot=number)
                     DBOS.resume_workflow(workflow.workflow_id, queue_name=workflow.queue_name)
         with self._database.read() as tx:
-            running = running_jobs(tx)
-        for job in running:
-            if not DBOS.list_workflows(workflow_id_prefix=job.id, status=UNENDED, load_input=False, load_output=False):
+            waiting = [job for job in queued_jobs(tx) if _next_turn(job) in self._enqueued]
+            open_jobs = [*running_jobs(tx), *waiting]
+        at_work = {workflow_id.rpartition("-")[0] for workflow_id in unended("turn")}
+        for job in open_jobs:
+            if job.id not in at_work:
                 self._say(lambda tx, job=job: put_back(tx, job))  # type: ignore[misc]  # bound for this round
+        return False
+
+    def _make_up(self) -> bool:
+        """Asks for what the last night should have done, where a worker was at work before it and none during it."""
+        with self._database.read() as tx:
+            now = database_time(tx)
+        night = last_night(now)
+        if was_at_work(night):
+            with self._database.begin() as tx:
+                begin_night(tx, night, now)
+        return False
+
+    def _tidy(self) -> bool:
+        """Lets go what DBOS keeps of what ended long ago; our jobs stay."""
+        with self._database.read() as tx:
+            now = database_time(tx)
+        forget_ended(now - KEPT_FOR)
         return False
 
     def _digest(self) -> bool:
@@ -180,6 +184,9 @@ class JobKeeper:
         """Runs a turn of a job to its end, unless it is cancelled or this worker stops."""
         job = self._surely(lambda tx: begin_job(tx, job_id, database_time(tx)))
         if job is None:
+            return
+        if job.cancelling:
+            self._say(lambda tx: drop_job(tx, job, database_time(tx)))
             return
         words = (sys.executable, "-m", "api.jobs", job.id, str(job.turn))
         # Its standard input is a pipe that only this process holds: the turn ends with this worker, even by SIGKILL.
@@ -225,6 +232,12 @@ class JobKeeper:
             get_logger().error("database", what=str(error.orig))
 
 
+def last_night(now: datetime) -> datetime:
+    """The last instant of the nightly schedule."""
+    tonight = datetime.combine(now.date(), NIGHTS_HOUR, tzinfo=now.tzinfo)
+    return tonight if tonight <= now else tonight - NIGHT
+
+
 def begin_night(tx: Transaction, night: datetime, now: datetime) -> None:
     """Asks for all leads to be scored again, and lets old rejects go; not for a night that another has followed."""
     if now - night < NIGHT:
@@ -232,23 +245,6 @@ def begin_night(tx: Transaction, night: datetime, now: datetime) -> None:
         add_job_once(tx, "rescore", f"rescore {night:%Y-%m-%d}", asked_by="schedule", now=now)
 
 
-def _config(database: Database, number: int) -> DBOSConfig:
-    """DBOS on its own SQLite file beside the database, or in a schema of its own on PostgreSQL; it calls nobody."""
-    url = database.engine.url
-    if url.get_backend_name() == "sqlite":
-        url = url.set(database=f"{url.database}.jobs")
-        engine = create_engine(url)
-        with engine.connect() as connection:
-            connection.execute(text("PRAGMA journal_mode = WAL"))
-        engine.dispose()
-    return DBOSConfig(
-        name="leadline",
-        system_database_url=url.render_as_string(hide_password=False),
-        executor_id=f"worker-{number}",
-        # Whatever version of Leadline began a turn, this one ends it.
-        application_version="1",
-        serializer=Json(),
-        enable_otlp=False,
-        log_level="ERROR",
-        notification_listener_polling_interval_sec=1.0,
-    )
+def _next_turn(job: Job) -> str:
+    """The id of the workflow that does the turn a job waits for."""
+    return f"{job.id}-{job.turn + 1}"

@@ -5,8 +5,8 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary,
 from store.columns import Document, Instant
 from store.tables.base import index, metadata
 
-# key keeps a job of a schedule from being asked for twice. turn counts how often the job was begun: only the last turn
-# may say how far it is or how it ended. cursor is where a turn goes on from.
+# key keeps a job of a schedule from being asked for twice. turn grows each time the job is begun or put back: only the
+# last turn may say how far it is or how it ended. cursor is where a turn goes on from.
 jobs = Table(
     "jobs",
     metadata,

@@ -7,11 +7,11 @@ from typing import Any, get_args
 
 import pytest
 
-from api.job_documents import JOB, JOBS, SEARCHES
+from api.job_documents import JOB, JOBS, NO_WORKER, SEARCHES
 from api.rescoring import rescore
 from api.serving import read_served
-from api.worker.jobs import begin_night
-from store.jobs import add_job, begin_job, queued_jobs
+from api.worker.jobs import begin_night, last_night
+from store.jobs import add_job, begin_job, find_job, queued_jobs, tell_progress
 from store.models import list_versions
 from tests.api.builders import COLD, HOT, NOW, Answered, House, Run, printed
 from tests.api.test_worker import working
@@ -76,6 +76,20 @@ def test_training_is_asked_for_and_watched(house: House) -> None:
     assert JOBS.validate(listed) == {}
     shown = {name: value for name, value in answer.json.items() if name not in ("params", "result")}
     assert (listed["jobs"], listed["cursor"]) == ([shown], None)
+
+
+def test_a_job_whose_worker_died_says_that_none_runs(house: House) -> None:
+    job = house.post("/v1/models/train", {}, kind="analyst").json
+    with house.database.begin() as tx:
+        begin_job(tx, job["id"], NOW)
+        told = find_job(tx, job["id"])
+        tell_progress(tx, told, 0.4, "fitting")
+
+    shown, listed = seen(house, job["id"]), house.get("/v1/jobs", kind="ops").json["jobs"][0]
+
+    assert [(each["state"], each["progress"], each["doing"]) for each in (shown, listed)] == [
+        ("running", 0.4, NO_WORKER)
+    ] * 2
 
 
 def test_the_searches_to_choose_from_are_those_that_there_are() -> None:
@@ -155,3 +169,10 @@ def test_a_night_that_was_missed_is_made_up_for_once_and_only_the_last_one(house
         waiting = queued_jobs(tx)
 
     assert [(job.kind, job.key) for job in waiting] == [("rescore", f"rescore {last:%Y-%m-%d}")]
+
+
+@pytest.mark.parametrize(("hour", "days"), [(1, 1), (2, 0), (3, 0)])
+def test_the_last_night_began_at_two(hour: int, days: int) -> None:
+    now = NOW.replace(hour=hour, minute=0)
+
+    assert last_night(now) == now.replace(hour=2) - timedelta(days=days)

@@ -95,7 +95,7 @@ def test_a_job_put_back_waits_again_with_its_cursor(database: Database) -> None:
         (waiting,) = queued_jobs(tx)
         cursor = cursor_of(tx, waiting)
 
-    assert (waiting.turn, cursor) == (1, 42)
+    assert (waiting.turn, cursor) == (2, 42)
 
 
 def test_a_job_that_waits_is_cancelled_at_once_and_one_that_runs_is_told(database: Database) -> None:
