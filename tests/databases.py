@@ -68,6 +68,11 @@ def running_postgres() -> Iterator[str]:
     folder.rmdir()
 
 
+def hang_up(url: str) -> None:
+    """Ends every connection to a PostgreSQL, as it does when it is started again."""
+    _command(url, HANG_UP)
+
+
 def _fresh(request: pytest.FixtureRequest, folder: Path) -> str:
     """Returns the URL of an empty database of the kind the test is run for."""
     if request.param == "postgresql":

@@ -2,16 +2,20 @@
 
 import os
 import sys
+from contextlib import suppress
 from threading import Thread
+
+from sqlalchemy.exc import OperationalError
+from structlog import get_logger
 
 from api import logs
 from api.errors import ApiError
 from api.jobs.desk import Desk
 from api.jobs.kinds import perform
-from api.settings import settings_from
+from api.settings import Settings, settings_from
 from models.version import ModelError
 from rules.problems import PlaybookError
-from store.database import connect
+from store.database import Database, connect
 from store.errors import LostJobError, StoreError
 from store.jobs import fail_job, find_job
 from store.sweep import database_time
@@ -23,13 +27,24 @@ NICE = 5
 MISTAKES = (ApiError, DataError, ModelError, PlaybookError, StoreError)
 
 
-def main(job_id: str, turn: int) -> None:
-    """Does a turn of a job and keeps how it ended."""
+def main(job_id: str, turn: int) -> int:
+    """Does a turn of a job and keeps how it ended; returns its process's status: EX_TEMPFAIL without a database."""
     os.nice(NICE)
     Thread(target=_end_with_parent, daemon=True).start()
     settings = settings_from(os.environ)
     logs.configure(settings.log_threshold)
     database = connect(settings.database_url)
+    try:
+        _do(settings, database, job_id, turn)
+    except OperationalError as error:
+        get_logger().error("database", what=str(error.orig), job=job_id)
+        return os.EX_TEMPFAIL
+    finally:
+        database.close()
+    return os.EX_OK
+
+
+def _do(settings: Settings, database: Database, job_id: str, turn: int) -> None:
     with database.read() as tx:
         job = find_job(tx, job_id)
     if job.turn != turn or job.ended_at is not None:
@@ -39,10 +54,8 @@ def main(job_id: str, turn: int) -> None:
     except LostJobError:
         return
     except MISTAKES as error:
-        with database.begin() as tx:
+        with suppress(LostJobError), database.begin() as tx:
             fail_job(tx, job, str(error), database_time(tx))
-    finally:
-        database.close()
 
 
 def _end_with_parent() -> None:
@@ -53,4 +66,4 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))

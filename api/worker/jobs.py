@@ -3,11 +3,12 @@
 Each turn of a job runs in a process of its own, so that training keeps no clock waiting and can be cancelled at once.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from threading import Event
 from types import MappingProxyType
 from typing import TypeVar, get_args
@@ -19,14 +20,14 @@ from structlog import get_logger
 from api.serving import Serving
 from api.worker.durable import config, forget_ended, unended, was_at_work
 from api.worker.loop import SECONDS_WITHOUT_DATABASE, attempt
-from api.worker.slots import held, slot
+from api.worker.nights import NIGHTLY, begin_night, last_night
+from api.worker.slots import Hold, held, slot
 from store.database import Database, Transaction
 from store.digests import add_digests
 from store.errors import LostJobError
 from store.jobs import (
     Job,
     JobKind,
-    add_job_once,
     begin_job,
     drop_job,
     fail_job,
@@ -36,7 +37,7 @@ from store.jobs import (
     running_jobs,
 )
 from store.locks import hold
-from store.rejects import KEPT_FOR, forget_rejects
+from store.rejects import KEPT_FOR
 from store.sweep import database_time
 
 # Jobs of one kind take turns in a worker, those of different kinds run side by side: no diff waits for a training.
@@ -45,10 +46,9 @@ LAUNCHING = 0
 SECONDS_BETWEEN_LOOKS = 0.5
 LOOKS_BETWEEN_ROUNDS = 10
 SECONDS_BETWEEN_WATCHES = 0.3
+# A job that found no database so often is not begun again.
+MOST_TURNS = 50
 LOOKS_BETWEEN_TIDYINGS = 7_200
-NIGHT = timedelta(days=1)
-NIGHTS_HOUR = time(2)
-NIGHTLY = f"0 {NIGHTS_HOUR.hour} * * *"
 QUARTER_HOURLY = "*/15 * * * *"
 
 Kept = TypeVar("Kept")
@@ -66,7 +66,7 @@ class JobKeeper:
     def work(self, stopping: Event) -> None:
         """Keeps jobs going until the event is set; one that runs then is put back for another worker."""
         self._stopping = stopping
-        with slot(self._database) as number, self._launched(number) as turn:
+        with slot(self._database) as (number, hold), self._launched(number) as turn:
             attempt(self._make_up)
             looks = 0
             while not stopping.wait(SECONDS_BETWEEN_LOOKS):
@@ -75,7 +75,7 @@ class JobKeeper:
                     attempt(self._tidy)
                 looks += 1
                 if looks % LOOKS_BETWEEN_ROUNDS == 0:
-                    attempt(self._take_over)
+                    attempt(lambda: self._take_over(hold))
 
     @contextmanager
     def _launched(self, number: int) -> Iterator[Callable[[str], None]]:
@@ -135,11 +135,12 @@ class JobKeeper:
                 self._enqueued.add(workflow_id)
         return False
 
-    def _take_over(self) -> bool:
+    def _take_over(self, hold: Hold) -> bool:
         """Has those turns begun again whose worker is dead, and those jobs put back that nobody works at.
 
         A worker that stops may also end a turn before its job is begun; that job waits, for a turn that is over.
         """
+        hold()
         for workflow in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
             number = int(str(workflow.executor_id).rpartition("-")[2])
             with held(self._database, number) as dead:
@@ -200,6 +201,10 @@ class JobKeeper:
                     process.kill()
                     self._say(lambda tx: drop_job(tx, job, database_time(tx)))
                     return
+        if process.returncode == os.EX_TEMPFAIL and job.turn < MOST_TURNS:
+            self._stopping.wait(SECONDS_WITHOUT_DATABASE)
+            self._say(lambda tx: put_back(tx, job))
+            return
         why = f"its process ended with status {process.returncode}; the worker's log may say more"
         self._say(lambda tx: fail_job(tx, job, why, database_time(tx)))
 
@@ -230,19 +235,6 @@ class JobKeeper:
             return
         except OperationalError as error:
             get_logger().error("database", what=str(error.orig))
-
-
-def last_night(now: datetime) -> datetime:
-    """The last instant of the nightly schedule."""
-    tonight = datetime.combine(now.date(), NIGHTS_HOUR, tzinfo=now.tzinfo)
-    return tonight if tonight <= now else tonight - NIGHT
-
-
-def begin_night(tx: Transaction, night: datetime, now: datetime) -> None:
-    """Asks for all leads to be scored again, and lets old rejects go; not for a night that another has followed."""
-    if now - night < NIGHT:
-        forget_rejects(tx, now)
-        add_job_once(tx, "rescore", f"rescore {night:%Y-%m-%d}", asked_by="schedule", now=now)
 
 
 def _next_turn(job: Job) -> str:

@@ -1,17 +1,19 @@
 """Slots: a worker's stable number, held for as long as it lives, so that what a dead one began is known and taken over.
 
 On SQLite a slot is a locked file beside the database, on PostgreSQL an advisory lock; either is free the moment its
-holder dies, however it dies.
+holder dies, however it dies. An advisory lock also goes with its connection, when PostgreSQL is started again.
 """
 
 import fcntl
 import glob
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from store.database import Database, Transaction
 
@@ -23,15 +25,25 @@ HELD = """
     WHERE locktype = 'advisory' AND granted AND datname = current_database()
     AND classid = 0 AND objid::bigint BETWEEN :first AND :last AND objsubid = 1
 """
+TRY = "SELECT pg_try_advisory_lock(:key)"
+LET_GO = "SELECT pg_advisory_unlock(:key)"
+MINE = """
+    SELECT count(*) > 0 FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()
+    AND classid = 0 AND objid::bigint = :key AND objsubid = 1
+"""
+
+# Sees to it that a slot is still held; to be called now and then.
+Hold = Callable[[], None]
 
 
 @contextmanager
-def slot(database: Database) -> Iterator[int]:
-    """Holds the lowest free slot for the block."""
+def slot(database: Database) -> Iterator[tuple[int, Hold]]:
+    """Holds the lowest free slot for the block: its number, and what holds on to it."""
     for number in range(1, MOST_SLOTS + 1):
-        with held(database, number) as mine:
-            if mine:
-                yield number
+        with held(database, number) as hold:
+            if hold:
+                yield number, hold
                 return
     raise RuntimeError(f"{MOST_SLOTS} workers run on this database already")
 
@@ -47,19 +59,30 @@ def living(tx: Transaction) -> int:
 
 
 @contextmanager
-def held(database: Database, number: int) -> Iterator[bool]:
-    """Tries to hold a slot for the block, and says whether it does; it does not when its worker lives."""
+def held(database: Database, number: int) -> Iterator[Hold | None]:
+    """Tries to hold a slot for the block, and gives what holds on to it; None when its worker lives."""
     if database.engine.dialect.name == "sqlite":
         with _file(Path(f"{database.engine.url.database}.worker-{number}")) as mine:
-            yield mine
+            yield _surely_held if mine else None
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        mine = _try(connection, "pg_try_advisory_lock", number)
+        mine = _ask(connection, TRY, number)
         try:
-            yield mine
+            yield partial(_hold_on, connection, number) if mine else None
         finally:
             if mine:
-                _try(connection, "pg_advisory_unlock", number)
+                with suppress(OperationalError):  # without its connection there is no lock either
+                    _ask(connection, LET_GO, number)
+
+
+def _surely_held() -> None:
+    """Does nothing: a file stays locked."""
+
+
+def _hold_on(connection: Connection, number: int) -> None:
+    """Takes a slot again whose lock went with its connection, unless another has it. Raises: OperationalError."""
+    if not _ask(connection, MINE, number):
+        _ask(connection, TRY, number)
 
 
 def _is_locked(path: Path) -> bool:
@@ -81,6 +104,7 @@ def _file(path: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def _try(connection: Connection, function: str, number: int) -> bool:
-    found: bool = connection.execute(text(f"SELECT {function}(:key)"), {"key": FIRST_LOCK + number}).scalar_one()
-    return found
+def _ask(connection: Connection, statement: str, number: int) -> bool:
+    with connection.begin():  # or a connection that was lost would not be made anew
+        found: bool = connection.execute(text(statement), {"key": FIRST_LOCK + number}).scalar_one()
+        return found

@@ -10,7 +10,7 @@ import pytest
 from api.job_documents import JOB, JOBS, NO_WORKER, SEARCHES
 from api.rescoring import rescore
 from api.serving import read_served
-from api.worker.jobs import begin_night, last_night
+from api.worker.nights import begin_night, last_night
 from store.jobs import add_job, begin_job, find_job, queued_jobs, tell_progress
 from store.models import list_versions
 from tests.api.builders import COLD, HOT, NOW, Answered, House, Run, printed

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select, update
 
 from store.jobs import add_job
@@ -12,8 +13,9 @@ from tests.api.test_jobs import seen
 from tests.api.test_jobs_diff import arrived, asked
 from tests.api.test_jobs_diff import done as done_here
 from tests.api.test_jobs_import import kept, many, sent
-from tests.api.test_worker import working
+from tests.api.test_worker import url_of, working
 from tests.api.waiting import until
+from tests.databases import hang_up
 
 KNOWN, ROWS = 60, 400
 
@@ -75,3 +77,15 @@ def test_an_import_that_is_cancelled_keeps_what_is_in_and_says_how_much(house: H
     count = cancelled["result"]["leads"]
     assert (cancelled["state"], 0 < count < ROWS) == ("cancelled", True)
     assert (kept(house), len(rejects)) == ((count, count), cancelled["result"]["rejected"])
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_an_import_goes_on_once_the_database_is_back(each_house: House, tmp_path: Path) -> None:
+    job = sent(each_house, many(ROWS)).json["id"]
+    with working(each_house, tmp_path):
+        until(lambda: seen(each_house, job)["progress"] > 0)
+        hang_up(url_of(each_house))
+        until(lambda: ended(each_house, [job]))
+
+    done = seen(each_house, job)
+    assert (done["state"], done["error"], kept(each_house)) == ("done", None, (ROWS, ROWS))
