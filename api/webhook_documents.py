@@ -15,7 +15,7 @@ from store.webhooks import Shape, Webhook
 
 KINDS: tuple[EventKind, ...] = typing.get_args(EventKind)
 SHAPES: tuple[Shape, ...] = typing.get_args(Shape)
-STATES: tuple[DeliveryState, ...] = typing.get_args(DeliveryState)
+STATES: tuple[DeliveryState, ...] = ("pending", "delivered", "failed")
 LONGEST_URL = 2_000
 MOST_LISTED = 200
 LISTED = 50

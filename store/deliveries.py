@@ -7,20 +7,23 @@ by another. So what is told may arrive twice, and carries the event's id to be k
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from random import Random
 from typing import Any, Literal
 
-from sqlalchemy import Select, bindparam, exists, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from store.database import Transaction
-from store.events import Event, EventKind
-from store.ids import new_id
+from store.events import Event, EventKind, add_event
+from store.ids import new_id, sortable_id
+from store.locks import hold
 from store.rows import add
 from store.tables import deliveries, events
-from store.webhooks import Webhook, disable_webhook
+from store.webhooks import disable_webhook
 
 Channel = Literal["webhook", "email"]
-DeliveryState = Literal["pending", "delivered", "failed"]
+# Dropped is what was no longer true when it was to be sent.
+DeliveryState = Literal["pending", "delivered", "failed", "dropped"]
 
 # Longer than any try takes.
 LEASE = timedelta(seconds=60)
@@ -148,8 +151,16 @@ def mark_failed(
     still = (deliveries.c.id == delivery.id, deliveries.c.attempts == delivery.attempts)
     failed = {"state": "failed" if final else "pending", "due_at": due_at, "status": status, "error": error}
     tx.execute(update(deliveries).where(*still).values(**failed))
-    if final and delivery.channel == "webhook" and not _arrived_since(tx, delivery.target, delivery.created_at):
+    if final and delivery.channel == "email":
+        _tell_failed(tx, delivery, error, now)
+    elif final and not _arrived_since(tx, delivery.target, delivery.created_at):
         give_up(tx, delivery.target, f"{delivery.attempts} attempts failed, the last with: {error}", now)
+
+
+def mark_dropped(tx: Transaction, delivery: Delivery, why: str) -> None:
+    """Keeps that there was no longer anything to tell."""
+    dropped = {"state": "dropped", "due_at": None, "error": why}
+    tx.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(**dropped))
 
 
 def release(tx: Transaction, untried: Sequence[Delivery], now: datetime) -> None:
@@ -173,6 +184,18 @@ def pause_after(attempts: int, chance: Random) -> timedelta:
     return pause
 
 
+def mails(
+    tx: Transaction, *, limit: int, to: str | None = None, state: DeliveryState | None = None
+) -> tuple[Delivery, ...]:
+    """Returns at most so many mails, newest first: to an address, in a state, or all."""
+    query = _whole().where(deliveries.c.channel == "email").order_by(deliveries.c.id.desc()).limit(limit)
+    if to is not None:
+        query = query.where(deliveries.c.target == to)
+    if state is not None:
+        query = query.where(deliveries.c.state == state)
+    return tuple(_delivery(row) for row in tx.execute(query))
+
+
 def deliveries_to(
     tx: Transaction, target: str, *, limit: int, cursor: str | None = None, state: DeliveryState | None = None
 ) -> tuple[Delivery, ...]:
@@ -185,34 +208,15 @@ def deliveries_to(
     return tuple(_delivery(row) for row in tx.execute(query))
 
 
-def replay(
-    tx: Transaction, webhook: Webhook, now: datetime, *, since: datetime | None = None, delivery_id: str | None = None
-) -> int:
-    """Sends again: one delivery; else everything a webhook wants since a time; else all that failed. Returns how many.
-
-    Events that were never on their way to it, because it was disabled or not there yet, are among those since a time.
-    """
-    mine = deliveries.c.target == webhook.id
-    again = {"state": "pending", "due_at": now, "attempts": 0, "error": None}
-    if delivery_id is not None:
-        chosen = update(deliveries).where(mine, deliveries.c.id == delivery_id)
-    elif since is not None:
-        within = select(events.c.id).where(events.c.at >= since)
-        chosen = update(deliveries).where(mine, deliveries.c.event_id.in_(within))
-    else:
-        chosen = update(deliveries).where(mine, deliveries.c.state == "failed")
-    sent = len(tx.execute(chosen.values(**again).returning(deliveries.c.id)).all())
-    return sent + (0 if since is None or delivery_id is not None else _add_missing(tx, webhook, since, now))
-
-
-def _add_missing(tx: Transaction, webhook: Webhook, since: datetime, now: datetime) -> int:
-    """Keeps deliveries of those events since a time that were never on their way to a webhook; returns how many."""
-    known = select(deliveries.c.id).where(deliveries.c.event_id == events.c.id, deliveries.c.target == webhook.id)
-    handed_on = (events.c.at >= since, events.c.due_at.is_(None), events.c.kind.in_(webhook.kinds))
-    missing = tx.execute(select(events.c.id).where(*handed_on, ~exists(known)).order_by(events.c.id)).scalars().all()
-    its = Addressed(channel="webhook", target=webhook.id, due_at=now)
-    add_deliveries(tx, ((event_id, its) for event_id in missing), now)
-    return len(missing)
+def _tell_failed(tx: Transaction, delivery: Delivery, error: str, now: datetime) -> None:
+    """Tells the outside that mail to an address does not arrive: once a day, and not of mail that tells just that."""
+    hold(tx, f"mail to {delivery.target}")
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    event_id = sortable_id(today, blake2b(delivery.target.casefold().encode(), digest_size=8).digest())
+    known = tx.execute(select(events.c.id).where(events.c.id == event_id)).one_or_none()
+    if known is None and delivery.event.kind != "mail.failed":
+        payload = {"to": delivery.target, "about": delivery.event.kind, "delivery": delivery.id, "why": error}
+        add_event(tx, Event(id=event_id, kind="mail.failed", lead_id=None, at=now, due_at=now, payload=payload))
 
 
 def _arrived_since(tx: Transaction, target: str, since: datetime) -> bool:

@@ -25,6 +25,7 @@ EventKind = Literal[
     "playbook.published",
     "model.promoted",
     "webhook.disabled",
+    "mail.failed",
     "digest.day",
     "campaign.announced",
     "agreement.endangered",

@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 from routing.calendar import next_open
 from rules.playbook import Calendar, Playbook, Rep, Team
-from store.clocks import clock_of
+from store.assignments import open_assignment
+from store.clocks import clock_of, clocks_of
 from store.database import Transaction
 from store.deliveries import Addressed
 from store.events import Event, EventKind
@@ -21,10 +22,10 @@ def notices(
     """Returns who is told of an event by e-mail.
 
     The rep of a new lead and of a clock that runs out, the manager of what is the manager's, whoever is next up the
-    chain, every manager of a campaign and of the agreement, the administrator of a disabled webhook. Whom the playbook
-    no longer has is not told.
+    chain, every manager of a campaign and of the agreement, the administrator of a disabled webhook and of mail that
+    does not arrive. Whom the playbook no longer has is not told.
     """
-    if event.kind == "webhook.disabled":
+    if event.kind in ADMINISTRATORS:
         return () if admin is None else (_addressed(admin, "administrator", None, now),)
     if event.kind in EVERYBODYS:
         return _managers(playbook, now)
@@ -40,6 +41,27 @@ def notices(
     return (_addressed(address, name, calendar, now if urgent or calendar is None else next_open(now, calendar)),)
 
 
+def no_longer_true(tx: Transaction, event: Event) -> str | None:
+    """Returns why there is no longer anything to tell whoever an event was to be told to; None where there is.
+
+    A rep who reads in the morning of a lead that somebody else got meanwhile would work it too.
+    """
+    if event.kind not in ("lead.assigned", "sla.warning") or event.lead_id is None:
+        return None
+    rep = _told_rep(event)
+    held = open_assignment(tx, event.lead_id)
+    if held is None or held.rep != rep:
+        return f"{rep or 'the queue'} no longer has the lead"
+    owed = [clock for clock in clocks_of(tx, held.id) if clock.kind == event.payload.get("clock")]
+    return "it is done" if any(clock.ended_at is not None for clock in owed) else None
+
+
+def _told_rep(event: Event) -> object:
+    """Returns the rep whose lead an event is about, None for the queue's."""
+    route = event.payload.get("route")
+    return route["rep"] if isinstance(route, Mapping) else event.payload.get("rep")
+
+
 def timezone_of(event: Event, playbook: Playbook) -> str:
     """Returns the time zone by whose clocks an event is told to many at once: its team's, or else the agreement's."""
     team = playbook.teams.get(_team(event))
@@ -47,14 +69,15 @@ def timezone_of(event: Event, playbook: Playbook) -> str:
 
 
 def _managers(playbook: Playbook, now: datetime) -> tuple[Addressed, ...]:
-    """Returns a notice to each manager, once to one who has several teams."""
-    found = {}
+    """Returns a notice to each manager: once to one who has several teams, when the first of them is at work."""
+    found: dict[str, Addressed] = {}
     for team in playbook.teams.values():
         if team.manager is not None:
-            calendar = playbook.calendars[team.calendar]
-            found[team.manager.email] = _addressed(
-                team.manager.email, team.manager.name, calendar, next_open(now, calendar)
-            )
+            calendar, address = playbook.calendars[team.calendar], team.manager.email
+            told = _addressed(address, team.manager.name, calendar, next_open(now, calendar))
+            known = found.setdefault(address.casefold(), told)
+            if told.due_at < known.due_at:
+                found[address.casefold()] = told
     return tuple(found.values())
 
 
@@ -82,6 +105,8 @@ def _is_urgent(tx: Transaction, event: Event, playbook: Playbook) -> bool:
     return sla is not None and sla.clock == "always"
 
 
+# What is for who runs the house.
+ADMINISTRATORS: tuple[EventKind, ...] = ("webhook.disabled", "mail.failed")
 # What is every manager's.
 EVERYBODYS: tuple[EventKind, ...] = ("campaign.announced", "agreement.endangered")
 

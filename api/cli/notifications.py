@@ -1,16 +1,21 @@
 """`leadline notifications`: the words in which people are told of what happens, to see and to change."""
 
+from typing import get_args
 from zoneinfo import available_timezones
 
 import click
 
-from api.cli.house import RefusedError, json_option, say_json, say_table, settings
+from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table, settings, written_time
 from api.files import make_folder, whole_file
+from api.webhook_documents import delivery_document
 from api.worker.examples import examples
 from api.worker.templates import KINDS, Templates
 from api.worker.words import OURS, BrokenTemplateError, clock_of, shown, words_of
+from store.deliveries import DeliveryState, mails
 from store.events import EventKind
+from store.resending import send_failed_again
 
+STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 KIND = click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
 
 
@@ -85,3 +90,40 @@ def take(kind: EventKind) -> None:
     with whole_file(own) as file:
         file.write((OURS / own.name).read_text(encoding="utf-8"))
     click.echo(f"{own} is yours to change; `leadline notifications show {kind}` shows what it says.")
+
+
+@notifications.command()
+@click.option("--to", help="Only those to this address.")
+@click.option("--state", type=click.Choice(STATES), help="Only those in this state.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at most.")
+@json_option
+def mail(to: str | None, state: DeliveryState | None, limit: int, as_json: bool) -> None:
+    """List mail, newest first: what it told, whether it was sent, what went wrong.
+
+    Dropped is what was no longer true when it was to be sent: of a lead that somebody else got meanwhile.
+    """
+    with opened() as database, database.read() as tx:
+        found = mails(tx, limit=limit, to=to, state=state)
+    if as_json:
+        say_json([{**delivery_document(each), "to": each.target} for each in found])
+        return
+    say_table(
+        ("to", "event", "lead", "state", "attempts", "created", "next", "sent", "error"),
+        (
+            (
+                *(each.target, each.event.kind, each.event.lead_id, each.state, each.attempts),
+                *map(written_time, (each.created_at, each.due_at, each.delivered_at)),
+                each.error,
+            )
+            for each in found
+        ),
+    )
+
+
+@notifications.command()
+@click.option("--to", help="Only that to this address.")
+def resend(to: str | None) -> None:
+    """Send mail that failed again, for as long as it is true."""
+    with opened() as database, database.begin() as tx:
+        count = send_failed_again(tx, now(), to)
+    click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} sent again.")

@@ -7,8 +7,9 @@ from marshmallow.exceptions import ValidationError
 
 from api.cli.house import json_option, now, opened, say_json, say_table, written_time
 from api.webhook_documents import KINDS, SHAPES, STATES, checked_url, delivery_document, webhook_document
-from store.deliveries import DeliveryState, deliveries_to, replay
+from store.deliveries import DeliveryState, deliveries_to
 from store.events import EventKind
+from store.resending import replay
 from store.webhooks import Shape, add_webhook, disable_webhook, enable_webhook, find_webhook, list_webhooks
 
 WHEN = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])

@@ -22,8 +22,9 @@ from api.webhook_documents import (
     webhook_document,
 )
 from store.database import Transaction
-from store.deliveries import deliveries_to, replay
+from store.deliveries import deliveries_to
 from store.errors import UnknownWebhookError
+from store.resending import replay
 from store.webhooks import Webhook, add_webhook, disable_webhook, enable_webhook, find_webhook, list_webhooks
 
 UNKNOWN = Answer(about="No such webhook")

@@ -125,6 +125,12 @@ DISABLED = {
     "url": "https://crm.example/leadline",
     "why": "12 attempts failed, the last with: answered 500 Internal Server Error",
 }
+UNREACHED = {
+    "to": "ana@leadline.example",
+    "about": "lead.assigned",
+    "delivery": "01a20cff-7d00-7000-8000-07d1e2f3a4b5",
+    "why": "the mail server answered 550 5.1.1 <ana@leadline.example>: user unknown",
+}
 DIGEST = {
     "team": "emea-enterprise",
     "day": "2026-11-24",
@@ -206,6 +212,7 @@ PAYLOADS: Mapping[EventKind, tuple[Mapping[str, Any], Mapping[str, Any]]] = Mapp
         "playbook.published": (PUBLISHED, {**PUBLISHED, "replaces": None}),
         "model.promoted": (PROMOTED, {**PROMOTED, "before": None, "because": ""}),
         "webhook.disabled": (DISABLED, DISABLED),
+        "mail.failed": (UNREACHED, UNREACHED),
         "digest.day": (DIGEST, {**DIGEST, **QUIET}),
         "campaign.announced": (CAMPAIGN, {**CAMPAIGN, **BARE_CAMPAIGN}),
         "agreement.endangered": (AGREED, {**AGREED, **DELIVERED}),

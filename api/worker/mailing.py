@@ -17,8 +17,17 @@ from api.worker.figures import WorkFigures
 from api.worker.smtp import Tried, mail_server, send_all, told
 from api.worker.words import Message
 from store.database import Database
-from store.deliveries import Delivery, claim_deliveries, has_due, mark_delivered, mark_failed, release
+from store.deliveries import (
+    Delivery,
+    claim_deliveries,
+    has_due,
+    mark_delivered,
+    mark_dropped,
+    mark_failed,
+    release,
+)
 from store.events import Event
+from store.notices import no_longer_true
 from store.sweep import database_time
 
 CLAIMED_AT_ONCE = 20
@@ -59,16 +68,25 @@ def mail_once(database: Database, send: Send, words: Words, from_: str, figures:
     with database.read() as tx:
         if not has_due(tx, "email", database_time(tx)):
             return False
-    with database.begin() as tx:
-        claimed = claim_deliveries(tx, "email", database_time(tx), CLAIMED_AT_ONCE)
-    left = list(claimed)
-    with closing(send([_message(each, words, from_) for each in claimed])) as sent:
+    claimed, left = _claim(database)
+    with closing(send([_message(each, words, from_) for each in left])) as sent:
         for tried in sent:
             _keep(database, left.pop(0), tried, figures, chance)
     if left:
         with database.begin() as tx:
             release(tx, left, database_time(tx))
-    return len(claimed) == CLAIMED_AT_ONCE
+    return claimed == CLAIMED_AT_ONCE
+
+
+def _claim(database: Database) -> tuple[int, list[Delivery]]:
+    """How much mail is claimed, and what of it is to be sent: what is no longer true is dropped."""
+    with database.begin() as tx:
+        claimed = claim_deliveries(tx, "email", database_time(tx), CLAIMED_AT_ONCE)
+        why = {each.id: no_longer_true(tx, each.event) for each in claimed}
+        for each in claimed:
+            if (told := why[each.id]) is not None:
+                mark_dropped(tx, each, told)
+    return len(claimed), [each for each in claimed if why[each.id] is None]
 
 
 def _message(delivery: Delivery, words: Words, from_: str) -> EmailMessage:

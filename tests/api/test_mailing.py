@@ -1,6 +1,7 @@
 """Mail to people: as files, and through a real SMTP conversation."""
 
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from email import message_from_string, policy
 from email.message import EmailMessage
@@ -18,12 +19,13 @@ from api.worker.smtp import Tried, mail_server, send_all
 from rules.compile import compile_playbook
 from rules.read import read_playbook
 from rules.sample import sample_playbook
+from store.database import connect
 from store.deliveries import Addressed, add_deliveries, has_due
 from store.hand_on import hand_on
 from store.notices import notices
 from store.sweep import database_time
-from store.tables import deliveries
-from tests.api.builders import HOT, NOW, House, teller
+from store.tables import deliveries, events, leads
+from tests.api.builders import HOT, NOW, House, Run, house_on, printed, teller
 from tests.api.mail_server import mail_arrives
 
 FROM = "leads@leadline.example"
@@ -115,6 +117,63 @@ def test_mail_to_an_address_that_there_is_not_is_sent_no_more(house: House) -> N
         mail(house, partial(send_all, mail_server(mailbox.url())))
 
     assert states(house) == [("failed", "the mail server answered 550 5.1.1 <ana@leadline.example>: unknown")]
+
+
+def refuse(house: House, *to: str) -> None:
+    """Has mail of an assignment go to addresses that there are not."""
+    with house.database.begin() as tx:
+        event_id = tx.execute(select(events.c.id).where(events.c.kind == "lead.assigned")).scalar_one()
+        mails = (Addressed(channel="email", target=each, due_at=NOW, details={"timezone": "UTC"}) for each in to)
+        add_deliveries(tx, ((event_id, each) for each in mails), NOW)
+    with mail_arrives() as mailbox:
+        mailbox.says = {each: ["550 5.1.1 unknown"] for each in to}
+        mail(house, partial(send_all, mail_server(mailbox.url())))
+
+
+def test_an_address_that_gets_no_mail_is_told_of_once_a_day(each_house: House) -> None:
+    each_house.post("/v1/leads", HOT)
+    refuse(each_house, "bob@x.example", "cem@x.example")
+    refuse(each_house, "BOB@x.example")
+
+    with each_house.database.read() as tx:
+        told = select(events.c.payload).where(events.c.kind == "mail.failed").order_by(events.c.id)
+        payloads = tx.execute(told).scalars().all()
+    assert sorted((each["to"], each["about"], each["why"]) for each in payloads) == [
+        ("bob@x.example", "lead.assigned", "the mail server answered 550 5.1.1 unknown"),
+        ("cem@x.example", "lead.assigned", "the mail server answered 550 5.1.1 unknown"),
+    ]
+
+
+def test_mail_is_listed_and_sent_again(run: Run, home: Path) -> None:
+    with closing(connect(f"sqlite:///{home / 'leadline.db'}")) as database:
+        house = house_on(database, {"crm": ""}, home)
+        with database.begin() as tx:
+            event_id = tx.execute(select(events.c.id).where(events.c.kind == "model.promoted")).scalar_one()
+            told = Addressed(channel="email", target="ana@x.example", due_at=NOW, details={"timezone": "UTC"})
+            add_deliveries(tx, [(event_id, told)], NOW)
+        with mail_arrives() as mailbox:
+            mailbox.says = {"ana@x.example": ["550 5.1.1 unknown"]}
+            mail(house, partial(send_all, mail_server(mailbox.url())))
+        house.close()
+
+    (failed,) = printed(run("notifications", "mail", "--state", "failed", "--json"))
+    nobody, again = run("notifications", "resend", "--to", "ben@x.example"), run("notifications", "resend")
+
+    assert (failed["to"], failed["error"]) == ("ana@x.example", "the mail server answered 550 5.1.1 unknown")
+    assert (nobody.stdout, again.stdout) == ("0 mails are sent again.\n", "1 mail is sent again.\n")
+    assert " pending " in run("notifications", "mail").stdout
+
+
+def test_a_rep_who_no_longer_has_the_lead_is_not_told_of_it(house: House) -> None:
+    assign(house)
+    with house.database.read() as tx:
+        lead_id = tx.execute(select(leads.c.id)).scalar_one()
+    assert house.post(f"/v1/leads/{lead_id}/reassign", {"rep": "Chloe"}).status_code == 200
+
+    with mail_arrives() as mailbox:
+        mail(house, partial(send_all, mail_server(mailbox.url())))
+
+    assert (mailbox.received, states(house)) == ([], [("dropped", "Ana no longer has the lead")])
 
 
 def test_mail_that_there_was_no_time_for_has_not_been_tried(each_house: House) -> None:

@@ -18,10 +18,10 @@ from store.deliveries import (
     mark_delivered,
     mark_failed,
     pause_after,
-    replay,
 )
 from store.events import Event, EventKind, add_events, next_event
 from store.hand_on import hand_on
+from store.resending import replay
 from store.webhooks import Webhook, add_webhook, disable_webhook, enable_webhook, find_webhook
 from tests.builders import NOW
 from tests.store.builders import arrive, playbook

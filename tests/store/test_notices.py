@@ -1,5 +1,6 @@
 """Who is told of what by e-mail, and when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from rules.read import read_playbook
 from store.assignments import open_assignment
 from store.database import Database
 from store.events import Event, EventKind
-from store.notices import notices
+from store.moves import contact, reassign, win
+from store.notices import no_longer_true, notices
 from tests.builders import NOW
 from tests.store.builders import PLAYBOOK, arrive, playbook
 
@@ -67,8 +69,54 @@ def test_who_is_told_and_when(
     assert told(database, kind, payload, now) == expected
 
 
-def test_the_administrator_is_told_of_a_disabled_webhook_at_once(database: Database) -> None:
-    assert told(database, "webhook.disabled", {}, EVENING, "root@seller.example") == [("root@seller.example", EVENING)]
+@pytest.mark.parametrize("kind", ["webhook.disabled", "mail.failed"])
+def test_the_administrator_is_told_at_once_of_what_does_not_arrive(database: Database, kind: EventKind) -> None:
+    assert told(database, kind, {}, EVENING, "root@seller.example") == [("root@seller.example", EVENING)]
+
+
+def test_a_manager_of_several_teams_is_told_once_when_the_first_of_them_is_at_work(database: Database) -> None:
+    berlin = BOOK.playbook.teams["inbound"]
+    assert berlin.manager is not None
+    lisbon = replace(berlin, calendar="lisbon", manager=replace(berlin.manager, email="Mara@seller.example"))
+    book = replace(BOOK.playbook, teams={"inbound": berlin, "lisbon": lisbon})
+    event = Event(id="e", kind="campaign.announced", lead_id=None, at=EVENING, due_at=EVENING, payload={})
+
+    with database.read() as tx:
+        found = notices(tx, event, book, EVENING, admin=None)
+
+    assert [(each.target, each.due_at) for each in found] == [("mara@seller.example", MONDAY_BERLIN)]
+
+
+def assigned(lead_id: str, rep: str) -> Event:
+    """A lead's assignment to a rep, to be told."""
+    payload = {"route": {"team": "inbound", "rep": rep}}
+    return Event(id="e", kind="lead.assigned", lead_id=lead_id, at=NOW, due_at=NOW, payload=payload)
+
+
+def test_what_is_no_longer_true_is_not_told(database: Database) -> None:
+    book = playbook("Ana", "Ben")
+    lead_id = arrive(database, book, "ann").lead_id
+    with database.begin() as tx:
+        before = no_longer_true(tx, assigned(lead_id, "Ana"))
+        reassign(tx, lead_id, book, NOW)
+        after = [no_longer_true(tx, assigned(lead_id, rep)) for rep in ("Ana", "Ben")]
+        win(tx, lead_id, None, book, NOW)
+        at_last = no_longer_true(tx, assigned(lead_id, "Ben"))
+
+    assert (before, after) == (None, ["Ana no longer has the lead", None])
+    assert at_last == "Ben no longer has the lead"
+
+
+def test_a_rep_is_not_warned_of_what_is_done(database: Database) -> None:
+    book = playbook("Ana")
+    lead_id = arrive(database, book, "ann").lead_id
+    payload = {"team": "inbound", "rep": "Ana", "clock": "first_response"}
+    warning = Event(id="e", kind="sla.warning", lead_id=lead_id, at=NOW, due_at=NOW, payload=payload)
+
+    with database.begin() as tx:
+        before = no_longer_true(tx, warning)
+        contact(tx, lead_id, "call", book, NOW)
+        assert (before, no_longer_true(tx, warning)) == (None, "it is done")
 
 
 def test_a_manager_hears_at_night_of_a_lead_whose_sla_counts_all_time(database: Database) -> None:
