@@ -45,10 +45,19 @@ class RepSchema(Schema):
     timezone = text("The time zone that they work in: Europe/Berlin")
 
 
+class LeftSchema(Schema):
+    """Who has left a team and still holds leads."""
+
+    team = text("The team that it was")
+    rep = text("The rep")
+    open = integer("Leads they hold")
+
+
 class RepsSchema(Schema):
     """The reps of every team."""
 
     reps = listed(RepSchema, "In the playbook's order")
+    left = listed(LeftSchema, "Who is not of a team any more and still holds leads; they are to be reassigned")
 
 
 REPS = RepsSchema()

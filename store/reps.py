@@ -35,9 +35,18 @@ class RepNow:
     timezone: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Left:
+    """Who is not of a team any more, by the playbook in force, and still holds so many of its leads."""
+
+    team: str
+    rep: str
+    open: int
+
+
 def reps_now(tx: Transaction, playbook: Playbook, now: datetime) -> tuple[RepNow, ...]:
     """Returns every rep of every team, in the playbook's order."""
-    held = {(row.team, row.rep): row.leads for row in tx.execute(OPEN)}
+    held = _held(tx)
     return tuple(
         RepNow(
             team=team.name,
@@ -50,6 +59,18 @@ def reps_now(tx: Transaction, playbook: Playbook, now: datetime) -> tuple[RepNow
         for team in playbook.teams.values()
         for rep, had in zip(team.reps, standings_now(tx, team, playbook.calendars, now), strict=True)
     )
+
+
+def reps_left(tx: Transaction, playbook: Playbook) -> tuple[Left, ...]:
+    """Returns who has left and still holds leads, which nobody works on unless they are reassigned."""
+    there = {(team.name, rep.name) for team in playbook.teams.values() for rep in team.reps}
+    left = sorted((whose, count) for whose, count in _held(tx).items() if whose not in there)
+    return tuple(Left(team=team, rep=rep, open=count) for (team, rep), count in left)
+
+
+def _held(tx: Transaction) -> dict[tuple[str, str], int]:
+    """Returns how many leads each rep holds, by team and rep."""
+    return {(row.team, row.rep): row.leads for row in tx.execute(OPEN)}
 
 
 def _works_from(calendar: Calendar, start: datetime) -> datetime | None:

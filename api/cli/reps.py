@@ -1,5 +1,6 @@
 """`leadline reps`: the reps as they stand now, and when they are away."""
 
+import shlex
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from api.serving import read_active_playbook
 from routing.candidates import Wall
 from rules.playbook import Playbook
 from store.absences import add_absence, end_absences
-from store.reps import RepNow, reps_now
+from store.reps import RepNow, reps_left, reps_now
 
 # A day as written, or an instant.
 When = date | datetime
@@ -47,12 +48,19 @@ def reps() -> None:
 def list_reps(team: str | None, as_json: bool) -> None:
     """List the reps: what they had and may still take, what they hold, when they work."""
     with opened() as database, database.read() as tx:
-        found = [each for each in reps_now(tx, read_active_playbook(tx).playbook, now()) if team in (None, each.team)]
+        playbook = read_active_playbook(tx).playbook
+        found = [each for each in reps_now(tx, playbook, now()) if team in (None, each.team)]
+        left = [each for each in reps_left(tx, playbook) if team in (None, each.team)]
     if as_json:
         say_json([rep_document(each) for each in found])
         return
     columns = ("team", "rep", "weight", "capacity", "today", "week", "month", "open", "absent until", "works")
     say_table(columns, map(_row, found))
+    for each in left:
+        click.echo(
+            f"{each.rep} has left {each.team} and still holds {each.open} lead{'' if each.open == 1 else 's'}: "
+            f"`leadline leads list --rep {shlex.quote(each.rep)}`; POST /v1/leads/ID/reassign passes each on."
+        )
 
 
 @reps.command()

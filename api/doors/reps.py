@@ -1,12 +1,14 @@
 """The door that shows the reps as they stand now."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, Response
 
 from api.answers import json_answer
 from api.desk import desk
 from api.operation import Answer, operation
 from api.rep_documents import REPS, rep_document
-from store.reps import reps_now
+from store.reps import reps_left, reps_now
 
 reps = Blueprint("reps", __name__)
 
@@ -21,4 +23,5 @@ def get_reps() -> Response:
     """Every rep of every team."""
     playbook, now = desk().serving.current().playbook.playbook, desk().clock()
     with desk().database.read() as tx:
-        return json_answer({"reps": [rep_document(each) for each in reps_now(tx, playbook, now)]})
+        reps, left = reps_now(tx, playbook, now), reps_left(tx, playbook)
+    return json_answer({"reps": [rep_document(each) for each in reps], "left": [asdict(each) for each in left]})

@@ -1,13 +1,18 @@
 """The reps as they stand now, over HTTP and on the command line."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.rep_documents import REPS
+from rules.sample import sample_playbook
 from store.absences import absent_until
-from tests.api.builders import HOT, NOW, House, Run, printed
+from store.database import connect
+from store.playbooks import publish
+from tests.api.builders import HOT, NOW, House, Run, house_on, printed
 
 DAY = timedelta(days=1)
 
@@ -45,6 +50,22 @@ def test_a_rep_shows_capacity_and_when_they_work(house: House) -> None:
     assert (ana["weight"], ana["capacity"], ana["works_from"]) == (2.0, "20 per day", "2026-11-24T10:00:00+00:00")
     assert (hugo["capacity"], hugo["works_from"]) == (None, "2026-11-24T13:30:00+00:00")
     assert (ana["timezone"], hugo["timezone"]) == ("Europe/Berlin", "America/New_York")
+
+
+def test_who_has_left_and_still_holds_leads_is_told(run: Run, house: House) -> None:
+    """Else nobody would look after these."""
+    rep = house.post("/v1/leads", HOT).json["route"]["rep"]
+    with house.database.begin() as tx:
+        stay = "".join(line for line in sample_playbook().splitlines(keepends=True) if f"name: {rep}," not in line)
+        publish(tx, stay, by="test", because="test", now=NOW)
+
+    with closing(house_on(connect(str(house.database.engine.url)), house.keys, Path())) as later:
+        listed = later.get("/v1/reps").json
+
+    assert (listed["left"], REPS.validate(listed)) == ([{"team": "emea-enterprise", "rep": rep, "open": 1}], {})
+    assert f"{rep} has left emea-enterprise and still holds 1 lead: `leadline leads list --rep {rep}`" in (
+        run("reps", "list").output
+    )
 
 
 @pytest.mark.parametrize("kind", ["form", "analyst"])
