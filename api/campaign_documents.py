@@ -6,7 +6,7 @@ from datetime import date
 from marshmallow import Schema
 from marshmallow import fields as schema_fields
 
-from api.answer_fields import integer, listed, nested, number, text
+from api.answer_fields import instant, integer, listed, nested, number, text
 from api.report_documents import DelaySchema
 from routing.campaigns import Campaign
 
@@ -26,15 +26,16 @@ class KeptCampaignSchema(Schema):
 
     id = text("Its id")
     name = text("Its name")
-    state = text("planned, running or ended")
+    state = text("planned, running, ended or cancelled")
     starts_on = _day("Its first day")
     ends_on = _day("Its last day")
     expected_leads = integer("How many leads it is to bring in all")
     deadline = schema_fields.Boolean(required=True, metadata={"description": "Whether people come late"})
     utm_campaign = text("Its utm_campaign, where that is not its name", none=True)
     about = text("What sales is to know of it", none=True)
-    author = text("Who planned it")
-    planned_at = schema_fields.AwareDateTime(required=True, metadata={"description": "When it was last planned"})
+    author = text("Who planned it, or cancelled it")
+    planned_at = instant("When it was last planned")
+    cancelled_at = instant("When it was cancelled, or null", none=True)
 
 
 class CampaignListSchema(Schema):

@@ -16,7 +16,13 @@ from api.errors import NotReadyError
 from api.parse import FieldError, InputError
 from models.version import ModelError
 from rules.problems import Problem
-from store.errors import ConflictError, UnknownJobError, UnknownVersionError, UnknownWebhookError
+from store.errors import (
+    ConflictError,
+    UnknownCampaignError,
+    UnknownJobError,
+    UnknownVersionError,
+    UnknownWebhookError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -107,7 +113,7 @@ def install(app: Flask) -> None:
     )
     for standing in (ConflictError, ModelError):  # a model, once kept, is as it is: its message has the remedy
         app.register_error_handler(standing, lambda error: _answer(ProblemError(409, f"{error}.")))
-    for unknown in (UnknownJobError, UnknownVersionError, UnknownWebhookError):
+    for unknown in (UnknownCampaignError, UnknownJobError, UnknownVersionError, UnknownWebhookError):
         app.register_error_handler(unknown, lambda error: _answer(ProblemError(404, f"{error}.")))
     app.register_error_handler(OperationalError, _no_database)
     app.register_error_handler(HTTPException, _http_error)

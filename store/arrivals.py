@@ -1,14 +1,15 @@
 """What came in, read for reports: each submission with the campaign that brought it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+import orjson
+from sqlalchemy import Text, bindparam, select, type_coerce
 
-from routing.campaigns import Campaign, attributed
+from routing.campaigns import Names, attributed
 from routing.periods import day_in
-from rules.playbook import Playbook
+from scoring.attributes import Attribute
 from scoring.facts import Facts, facts_of
 from scoring.lookup import folded
 from store.database import Transaction
@@ -16,46 +17,54 @@ from store.ids import earliest_id
 from store.lead_json import lead_from_json
 from store.tables import leads, submissions
 
+# Ids sort by the time of their making.
+WITHIN = (submissions.c.id >= bindparam("first"), submissions.c.id < bindparam("behind"))
+# As text: that of most leads, which name no campaign, is never read.
+CAME = (
+    select(submissions.c.lead_id, submissions.c.received_at, type_coerce(submissions.c.body, Text).label("body"))
+    .where(*WITHIN)
+    .order_by(submissions.c.id)
+)
+KNOWN = select(leads.c.id, leads.c.document, leads.c.qualified).where(
+    leads.c.id.in_(select(submissions.c.lead_id).where(*WITHIN))
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Came:
-    """A submission of a lead: whose, when, what the lead is, and by which campaign it came (None: by none).
-
-    What the lead is, and whether it is qualified, is as known now.
-    """
+    """A submission of a lead: whose, when, and by which campaign it came (None: by none)."""
 
     lead_id: str
     at: datetime
-    facts: Facts
     campaign: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownLead:
+    """What a lead is, and whether it is qualified, as known now."""
+
+    facts: Facts
     qualified: bool
 
 
-def came_in(
-    tx: Transaction, playbook: Playbook, planned: Sequence[Campaign], since: datetime, until: datetime
-) -> list[Came]:
-    """Returns what came in; ids sort by the time of their making."""
-    rows = tx.execute(
-        select(
-            *(submissions.c[name] for name in ("lead_id", "received_at", "body")), leads.c.document, leads.c.qualified
-        )
-        .join(leads, leads.c.id == submissions.c.lead_id)
-        .where(submissions.c.id >= earliest_id(since), submissions.c.id < earliest_id(until))
-        .order_by(submissions.c.id)
-    )
-    found: list[Came] = []
-    for row in rows:
-        day = day_in(row.received_at, playbook.agreement.timezone)
-        found.append(
-            Came(
-                lead_id=row.lead_id,
-                at=row.received_at,
-                facts=facts_of(lead_from_json(row.document), playbook.attributes),
-                campaign=attributed(row.body.get("campaign"), row.body.get("utm_campaign"), day, planned),
-                qualified=bool(row.qualified),
-            )
-        )
-    return found
+def came_in(tx: Transaction, names: Names, since: datetime, until: datetime, timezone: str) -> list[Came]:
+    """Returns what came in from `since` up to `until`, oldest first."""
+    rows = tx.execute(CAME, {"first": earliest_id(since), "behind": earliest_id(until)})
+    return [
+        Came(lead_id=row.lead_id, at=row.received_at, campaign=_campaign(row.body, row.received_at, names, timezone))
+        for row in rows
+    ]
+
+
+def known_leads(
+    tx: Transaction, declared: Mapping[str, Attribute], since: datetime, until: datetime
+) -> dict[str, KnownLead]:
+    """Returns the leads that came in from `since` up to `until`, by id; `declared` are the playbook's attributes."""
+    rows = tx.execute(KNOWN, {"first": earliest_id(since), "behind": earliest_id(until)})
+    return {
+        row.id: KnownLead(facts=facts_of(lead_from_json(row.document), declared), qualified=bool(row.qualified))
+        for row in rows
+    }
 
 
 def once(came: Sequence[Came]) -> list[Came]:
@@ -67,7 +76,15 @@ def once(came: Sequence[Came]) -> list[Came]:
     return [one for (lead_id, campaign), one in first.items() if campaign is not None or lead_id not in led]
 
 
-def named(facts: Facts, at: datetime, planned: Sequence[Campaign], timezone: str) -> str | None:
+def named(facts: Facts, at: datetime, names: Names, timezone: str) -> str | None:
     """Returns the campaign that a lead named by then; None when it named none."""
     campaign, utm = (facts.values.get(name) for name in ("campaign", "utm_campaign"))
-    return attributed(campaign, utm, day_in(at, timezone), planned)
+    return attributed(campaign, utm, day_in(at, timezone), names)
+
+
+def _campaign(body: str, at: datetime, names: Names, timezone: str) -> str | None:
+    """Returns the campaign that a submission names."""
+    if 'campaign"' not in body:
+        return None
+    said = orjson.loads(body)
+    return attributed(said.get("campaign"), said.get("utm_campaign"), day_in(at, timezone), names)

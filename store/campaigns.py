@@ -1,62 +1,96 @@
-"""Campaigns that marketing plans; sales is told of each before it starts."""
+"""Campaigns that marketing plans, changes and cancels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from routing.campaigns import Campaign, clashing
-from routing.hours import midnight
+from routing.campaigns import Campaign, clashing, names_of
 from routing.periods import day_in
 from scoring.lookup import folded
+from store.announcements import announce, announce_again, unannounce
+from store.arrivals import came_in
 from store.database import Transaction
-from store.errors import CampaignClashError
-from store.ids import new_id
+from store.errors import CampaignClashError, CampaignStandsError, UnknownCampaignError
 from store.locks import hold
 from store.rows import add
-from store.tables import campaigns, events
+from store.tables import campaigns
 
-# Sales hears of a campaign this long before its first day begins.
-NOTICE = timedelta(days=2)
 LOCK = "campaigns"
 FIELDS = ("name", "starts_on", "ends_on", "expected_leads", "deadline", "utm_campaign", "about", "author")
+INSTANTS = ("planned_at", "cancelled_at")
 LISTED = select(campaigns).order_by(campaigns.c.starts_on.desc(), campaigns.c.name)
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+# The clock of whoever took a lead in may be fast.
+SKEW = timedelta(days=1)
 
 
 def plan_campaign(tx: Transaction, campaign: Campaign, timezone: str) -> tuple[Campaign, bool]:
     """Keeps a campaign, in place of the one of its name (in any case) where there is one; says whether it is new.
 
     Sales is told two days before it starts, or at once where that is past. A change that comes after sales was told
-    is told anew; one that changes nothing is not, nor is a campaign that is over.
+    is told anew; one that changes nothing is not, nor is a campaign that is over. One that was cancelled is new.
 
     Raises: CampaignClashError when another that runs at the same time is named alike.
     """
     hold(tx, LOCK)
-    planned = list_campaigns(tx)
-    _check(campaign, planned)
-    same = next((one for one in planned if folded(one.name) == folded(campaign.name)), None)
+    _check(campaign, standing_campaigns(tx))
+    same = next((one for one in list_campaigns(tx) if folded(one.name) == folded(campaign.name)), None)
     if same is None:
-        told = _tell(tx, campaign, timezone, changed=False)
+        told = announce(tx, campaign, timezone)
         add(tx, campaigns, {"id": campaign.id, **_values(campaign), "announcement_id": told})
         return campaign, True
-    kept = replace(campaign, id=same.id)
-    if all(getattr(kept, name) == getattr(same, name) for name in FIELDS if name != "author"):
+    kept, was_cancelled = replace(campaign, id=same.id), same.cancelled_at is not None
+    if not was_cancelled and all(getattr(kept, name) == getattr(same, name) for name in FIELDS if name != "author"):
         return same, False
-    told = _tell_again(tx, kept, timezone)
+    told = announce_again(tx, kept, timezone)
     tx.execute(update(campaigns).where(campaigns.c.id == same.id).values(**_values(kept), announcement_id=told))
-    return kept, False
+    return kept, was_cancelled
 
 
-def find_campaign(tx: Transaction, name: str) -> Campaign | None:
-    """Returns the campaign of a name, in any case, if it is kept."""
-    return next((one for one in list_campaigns(tx) if folded(one.name) == folded(name)), None)
+def cancel_campaign(tx: Transaction, campaign: Campaign, timezone: str, *, by: str, now: datetime) -> Campaign:
+    """Takes back a campaign that has brought nothing and returns it; sales is told where it had been told of it.
+
+    It stays listed as cancelled, counts nowhere any more, and may be planned anew.
+
+    Raises: CampaignStandsError when it cannot be taken back any more; the message says what can be done instead.
+    """
+    hold(tx, LOCK)
+    campaign = known_campaign(tx, campaign.id)
+    _check_nothing_came(tx, campaign, timezone, now)
+    cancelled = replace(campaign, author=by, cancelled_at=now)
+    unannounce(tx, cancelled, now)
+    values = {"author": by, "cancelled_at": now, "announcement_id": None}
+    tx.execute(update(campaigns).where(campaigns.c.id == campaign.id).values(**values))
+    return cancelled
+
+
+def find_campaign(tx: Transaction, name: str) -> Campaign:
+    """Returns the campaign of a name, in any case. Raises: UnknownCampaignError."""
+    found = next((one for one in list_campaigns(tx) if folded(one.name) == folded(name)), None)
+    if found is None:
+        raise UnknownCampaignError(f"no campaign is called {name[:200]!r}; `leadline campaigns list` names them")
+    return found
+
+
+def known_campaign(tx: Transaction, campaign_id: str) -> Campaign:
+    """Returns the campaign of an id. Raises: UnknownCampaignError."""
+    row = tx.execute(select(campaigns).where(campaigns.c.id == campaign_id)).one_or_none()
+    if row is None:
+        raise UnknownCampaignError(f"campaign {campaign_id[:40]!r} is not kept")
+    return _campaign(row)
 
 
 def list_campaigns(tx: Transaction) -> tuple[Campaign, ...]:
     """Returns every campaign, the one that starts last first."""
     return tuple(map(_campaign, tx.execute(LISTED)))
+
+
+def standing_campaigns(tx: Transaction) -> tuple[Campaign, ...]:
+    """Returns every campaign that was not cancelled, the one that starts last first."""
+    return tuple(one for one in list_campaigns(tx) if one.cancelled_at is None)
 
 
 def campaigns_behind(tx: Transaction, cursor: str | None, *, limit: int) -> tuple[Campaign, ...]:
@@ -81,48 +115,27 @@ def _check(campaign: Campaign, planned: Sequence[Campaign]) -> None:
         )
 
 
-def _tell(tx: Transaction, campaign: Campaign, timezone: str, *, changed: bool) -> str | None:
-    """Keeps that sales is to be told of a campaign, and returns the event's id; None where it is over."""
-    if campaign.state(day_in(campaign.planned_at, timezone)) == "ended":
-        return None
-    event_id = new_id(campaign.planned_at)
-    row = {"id": event_id, "kind": "campaign.announced", "lead_id": None, "at": campaign.planned_at}
-    payload = _payload(campaign, changed=changed)
-    add(tx, events, {**row, "due_at": _due(campaign, timezone), "payload": payload})
-    return event_id
-
-
-def _tell_again(tx: Transaction, campaign: Campaign, timezone: str) -> str | None:
-    """Mends what is to be told where nobody has been told yet, else tells anew; returns the event's id."""
-    waiting: str | None = tx.execute(
-        select(campaigns.c.announcement_id).where(campaigns.c.id == campaign.id)
-    ).scalar_one()
-    mended = (
-        update(events)
-        .where(events.c.id == waiting, events.c.due_at > campaign.planned_at)
-        .values(due_at=_due(campaign, timezone), payload=_payload(campaign, changed=False))
-    )
-    if waiting is not None and tx.execute(mended).rowcount:
-        return waiting
-    return _tell(tx, campaign, timezone, changed=waiting is not None)
-
-
-def _due(campaign: Campaign, timezone: str) -> datetime:
-    """Returns when sales is told."""
-    return max(midnight(campaign.starts_on, timezone) - NOTICE, campaign.planned_at)
+def _check_nothing_came(tx: Transaction, campaign: Campaign, timezone: str, now: datetime) -> None:
+    """Raises: CampaignStandsError when a campaign is over, was cancelled, or leads came by it."""
+    state = campaign.state(day_in(now, timezone))
+    if state == "cancelled":
+        raise CampaignStandsError(f"{campaign.name} is cancelled already; post it again to plan it anew")
+    if state == "ended":
+        raise CampaignStandsError(f"{campaign.name} ended on {campaign.ends_on} and stays in the reports")
+    came = came_in(tx, names_of(standing_campaigns(tx)), EVER, now + SKEW, timezone)
+    leads = len({one.lead_id for one in came if one.campaign == campaign.name})
+    if leads:
+        raise CampaignStandsError(
+            f"{campaign.name} has brought {leads:,} lead{'' if leads == 1 else 's'} and stays in the reports; "
+            f"possible are other days and an earlier end: post it again, or `leadline campaigns end`"
+        )
 
 
 def _values(campaign: Campaign) -> dict[str, Any]:
     """Returns a campaign's columns but its id."""
-    return {name: getattr(campaign, name) for name in (*FIELDS, "planned_at")}
-
-
-def _payload(campaign: Campaign, *, changed: bool) -> Mapping[str, object]:
-    """Returns what is told of a campaign."""
-    told = {name: getattr(campaign, name) for name in FIELDS}
-    return {"campaign_id": campaign.id, **told, "changed": changed}
+    return {name: getattr(campaign, name) for name in (*FIELDS, *INSTANTS)}
 
 
 def _campaign(row: Row[Any]) -> Campaign:
     """Returns the campaign in a row."""
-    return Campaign(id=row.id, **{name: getattr(row, name) for name in (*FIELDS, "planned_at")})
+    return Campaign(id=row.id, **{name: getattr(row, name) for name in (*FIELDS, *INSTANTS)})

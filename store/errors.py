@@ -60,5 +60,13 @@ class UnknownVersionError(StoreError):
     """No version of that name or number is kept."""
 
 
+class UnknownCampaignError(StoreError):
+    """No campaign of that name or id is kept."""
+
+
+class CampaignStandsError(ConflictError):
+    """A campaign cannot be taken back; the message says what can be done instead."""
+
+
 class CampaignClashError(StoreError):
     """A campaign is named like another that runs at the same time."""

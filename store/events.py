@@ -28,6 +28,7 @@ EventKind = Literal[
     "mail.failed",
     "digest.day",
     "campaign.announced",
+    "campaign.cancelled",
     "agreement.endangered",
 ]
 

@@ -108,7 +108,7 @@ def _is_urgent(tx: Transaction, event: Event, playbook: Playbook) -> bool:
 # What is for who runs the house.
 ADMINISTRATORS: tuple[EventKind, ...] = ("webhook.disabled", "mail.failed")
 # What is every manager's.
-EVERYBODYS: tuple[EventKind, ...] = ("campaign.announced", "agreement.endangered")
+EVERYBODYS: tuple[EventKind, ...] = ("campaign.announced", "campaign.cancelled", "agreement.endangered")
 
 Told = tuple[str, str, str]
 

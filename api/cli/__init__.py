@@ -29,7 +29,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "playbook": "Check, test, explain and publish the playbook",
         "leads": "List, show, import, export and erase leads",
         "reps": "List the reps, say when they are away",
-        "campaigns": "Plan campaigns, list them",
+        "campaigns": "Plan, end, cancel and list campaigns",
         "report": "Report on the agreement, response times, fair shares and campaigns",
         "keys": "Make, list and revoke keys",
         "jobs": "Watch and cancel long work",

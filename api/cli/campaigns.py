@@ -6,18 +6,18 @@ from datetime import datetime
 import click
 
 from api.campaign_documents import campaign_document
-from api.cli.house import json_option, now, opened, say_json, say_table
+from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table
 from api.cli.report import in_force
 from api.parse_campaign import keep_campaign, parse_campaign
 from routing.periods import day_in
-from store.campaigns import find_campaign, list_campaigns
+from store.campaigns import cancel_campaign, find_campaign, list_campaigns
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
 def campaigns() -> None:
-    """Plan campaigns, end them, list them."""
+    """Plan campaigns, end them, cancel them, list them."""
 
 
 @campaigns.command("list")
@@ -90,12 +90,27 @@ def end_early(name: str, last: datetime | None, as_json: bool) -> None:
     with opened() as database, database.begin() as tx:
         timezone = in_force(tx).agreement.timezone
         planned, day = find_campaign(tx, name), day_in(at, timezone) if last is None else last.date()
-        if planned is None:
-            raise click.ClickException(f"no campaign is called {name!r}; `leadline campaigns list` names them")
+        if planned.cancelled_at is not None:
+            raise RefusedError(f"{planned.name} is cancelled; `leadline campaigns plan` plans it anew")
         if day < planned.starts_on:
-            raise click.ClickException(f"{planned.name} starts on {planned.starts_on} and cannot end on {day}")
+            raise RefusedError(f"{planned.name} starts on {planned.starts_on} and cannot end on {day}")
         kept, _ = keep_campaign(tx, replace(planned, ends_on=day, author="command line", planned_at=at), timezone)
     if as_json:
         say_json(campaign_document(kept, day_in(at, timezone)))
     else:
         click.echo(f"{kept.name} ends on {kept.ends_on}.")
+
+
+@campaigns.command()
+@click.argument("name")
+@json_option
+def cancel(name: str, as_json: bool) -> None:
+    """Cancel the campaign of a NAME, which has brought no lead; sales hears of it where it was told before."""
+    at = now()
+    with opened() as database, database.begin() as tx:
+        timezone = in_force(tx).agreement.timezone
+        found = cancel_campaign(tx, find_campaign(tx, name), timezone, by="command line", now=at)
+    if as_json:
+        say_json(campaign_document(found, day_in(at, timezone)))
+    else:
+        click.echo(f"{found.name} is cancelled.")

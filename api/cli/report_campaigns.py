@@ -6,7 +6,7 @@ import click
 
 from api.cli.house import say_table, written_span
 from routing.audience import Aim, Contrast
-from routing.campaigns import Surge
+from routing.surges import Surge
 from store.reports.campaigns import CampaignResult, CampaignsReport
 
 COLUMNS = (

@@ -18,7 +18,7 @@ from api.parse import parse_fields
 from api.parse_campaign import CAMPAIGN, keep_campaign, parse_campaign
 from api.schemas import PageSchema
 from routing.periods import day_in
-from store.campaigns import campaigns_behind
+from store.campaigns import campaigns_behind, cancel_campaign, known_campaign
 from store.reports.campaigns import campaigns_report
 
 PAGE = PageSchema()
@@ -34,7 +34,7 @@ campaigns = Blueprint("campaigns", __name__)
     query=PAGE,
 )
 def get_campaigns() -> Response:
-    """A page of campaigns, with whether it is planned, running or ended."""
+    """A page of campaigns, with whether each is planned, running, ended or cancelled."""
     now, timezone = desk().clock(), desk().serving.current().playbook.playbook.agreement.timezone
     today = day_in(now, timezone)
     asked = parse_fields(PAGE, request.args)
@@ -63,6 +63,24 @@ def post_campaign() -> Response:
         kept, new = keep_campaign(tx, campaign, timezone)
     today = day_in(now, timezone)
     return json_answer(campaign_document(kept, today), 201 if new else 200)
+
+
+@campaigns.post("/v1/campaigns/<campaign_id>/cancel")
+@operation(
+    "Cancels a campaign that has brought no lead; sales hears of it where it was told before",
+    who=("crm", "ops"),
+    gives={
+        200: Answer(about="The campaign, cancelled; posted again it is planned anew", schema=KEPT_CAMPAIGN),
+        404: Answer(about="No such campaign"),
+        409: Answer(about="Leads came by it, or it is over or cancelled already"),
+    },
+)
+def post_cancel(campaign_id: str) -> Response:
+    """The campaign, cancelled."""
+    now, timezone = desk().clock(), desk().serving.current().playbook.playbook.agreement.timezone
+    with desk().database.begin() as tx:
+        found = cancel_campaign(tx, known_campaign(tx, campaign_id), timezone, by=asking().name, now=now)
+    return json_answer(campaign_document(found, day_in(now, timezone)))
 
 
 @campaigns.get("/v1/reports/campaigns")

@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from routing.audience import AIMS, Aim, Contrast, aims_of, contrasts_of
-from routing.campaigns import Campaign, CampaignState, Surge, expected_by_day, surges_of
+from routing.campaigns import Campaign, CampaignState, Names, expected_by_day, names_of
 from routing.handing import Handing
 from routing.periods import Stretch, day_in, stretch_of
 from routing.projection import LOOK_BACK, pace_of
 from routing.response import Delay, delay_of
+from routing.surges import Surge, surges_of
 from rules.playbook import Playbook
 from scoring.lookup import folded
 from scoring.scorecard import Scorecard
 from store.absences import absences_within
-from store.arrivals import Came, came_in, named, once
-from store.campaigns import list_campaigns
+from store.arrivals import Came, KnownLead, came_in, known_leads, named, once
+from store.campaigns import standing_campaigns
 from store.database import Transaction
 from store.handings import handings
 
@@ -81,29 +82,37 @@ def campaigns_report(
     tx: Transaction, playbook: Playbook, scorecard: Scorecard, period: Stretch, now: datetime
 ) -> CampaignsReport:
     """Returns what campaigns brought in a period and what is ahead of them from now on."""
-    planned = list_campaigns(tx)
-    recent = min(period.start, now - LOOK_BACK)
-    came = came_in(tx, playbook, planned, recent, max(period.end, now))
-    handed = handings(tx, recent, max(period.end, now), playbook.attributes)
+    planned = standing_campaigns(tx)
+    names = names_of(planned)
+    recent, until = min(period.start, now - LOOK_BACK), max(period.end, now)
+    came = came_in(tx, names, recent, until, period.timezone)
+    known = known_leads(tx, playbook.attributes, recent, until)
+    handed = handings(tx, recent, until, playbook.attributes)
     inside = [one for one in handed if one.handed_at in period]
     attributes = (*AIMS, *playbook.attributes)
     by_day = _by_day(planned, once(came), period.timezone, now)
     return CampaignsReport(
         period=period.name,
-        campaigns=_results(planned, once([one for one in came if one.at in period]), inside, period, now),
+        campaigns=_results(planned, names, once([one for one in came if one.at in period]), known, inside, period, now),
         ahead=_ahead(by_day, period.timezone, now),
-        surges=_surges(tx, playbook, planned, by_day, came, handed, period.timezone, now),
+        surges=_surges(tx, playbook, names, by_day, came, handed, period.timezone, now),
         contrasts=contrasts_of(
             [one.facts for one in inside if one.outcome == "won"],
             [one.facts for one in inside if one.outcome in ("lost", "rejected")],
             attributes,
         ),
-        audience=aims_of(scorecard, list({one.lead_id: one.facts for one in came}.values()), attributes),
+        audience=aims_of(scorecard, [one.facts for one in known.values()], attributes),
     )
 
 
 def _results(
-    planned: Sequence[Campaign], came: Sequence[Came], handed: Sequence[Handing], period: Stretch, now: datetime
+    planned: Sequence[Campaign],
+    names: Names,
+    came: Sequence[Came],
+    known: Mapping[str, KnownLead],
+    handed: Sequence[Handing],
+    period: Stretch,
+    now: datetime,
 ) -> tuple[CampaignResult, ...]:
     """Returns a result for each campaign that was planned for the period or that leads name, most leads first."""
     first, *_, last = period.days()
@@ -114,9 +123,9 @@ def _results(
     for lead in came:
         _found(found, lead.campaign).came.append(lead)
     for one in handed:
-        _found(found, named(one.facts, one.handed_at, planned, period.timezone)).handed.append(one)
-    known = {folded(one.name): one for one in planned}
-    results = [_result(each, known.get(name or ""), period, period.day_of(now)) for name, each in found.items()]
+        _found(found, named(one.facts, one.handed_at, names, period.timezone)).handed.append(one)
+    plans, today = {folded(one.name): one for one in planned}, period.day_of(now)
+    results = [_result(each, plans.get(name or ""), known, period, today) for name, each in found.items()]
     return tuple(sorted(results, key=lambda one: (-one.leads, -one.handed, one.name or "~")))
 
 
@@ -134,7 +143,9 @@ def _found(found: dict[str | None, _Found], name: str | None) -> _Found:
     return found.setdefault(None if name is None else folded(name), _Found(name=name))
 
 
-def _result(found: _Found, campaign: Campaign | None, period: Stretch, today: date) -> CampaignResult:
+def _result(
+    found: _Found, campaign: Campaign | None, known: Mapping[str, KnownLead], period: Stretch, today: date
+) -> CampaignResult:
     """Returns what one campaign brought."""
     name, came, handed = found.name, found.came, found.handed
     duties = Counter(one.duties.get("respond") for one in handed)
@@ -145,7 +156,7 @@ def _result(found: _Found, campaign: Campaign | None, period: Stretch, today: da
         planned=None if campaign is None else _planned(campaign, period, period.days()[-1]),
         expected=None if campaign is None else _planned(campaign, period, today),
         leads=len(came),
-        qualified=sum(one.qualified for one in came),
+        qualified=sum(known[one.lead_id].qualified for one in came),
         handed=len(handed),
         in_time=duties["kept"],
         late=duties["broken"],
@@ -196,7 +207,7 @@ def _by_day(planned: Sequence[Campaign], came: Sequence[Came], timezone: str, no
 def _surges(
     tx: Transaction,
     playbook: Playbook,
-    planned: Sequence[Campaign],
+    names: Names,
     by_day: ByDay,
     came: Sequence[Came],
     handed: Sequence[Handing],
@@ -209,7 +220,7 @@ def _surges(
     days = [today + step * DAY for step in range(AHEAD.days)]
     by_team: dict[str, list[tuple[str | None, datetime]]] = {}
     for one in handed:
-        by_team.setdefault(one.team, []).append((named(one.facts, one.handed_at, planned, timezone), one.handed_at))
+        by_team.setdefault(one.team, []).append((named(one.facts, one.handed_at, names, timezone), one.handed_at))
     brought = Counter(one.campaign for one in came)
     found: list[Surge] = []
     for team in playbook.teams.values():

@@ -20,4 +20,5 @@ campaigns = Table(
     Column("author", Text, nullable=False),
     Column("planned_at", Instant, nullable=False),
     Column("announcement_id", Text),
+    Column("cancelled_at", Instant),
 )

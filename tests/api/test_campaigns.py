@@ -10,12 +10,43 @@ import pytest
 from sqlalchemy import select
 
 from api.campaign_documents import CAMPAIGN_LIST, CAMPAIGNS_REPORT, KEPT_CAMPAIGN
+from store.events import Event
+from store.hand_on import hand_on
 from store.tables import events
-from tests.api.builders import HOT, NOW, House, Run, printed
+from tests.api.builders import HOT, NOW, Answered, House, Run, printed
 from tests.api.test_moves import move
 
 WINTER = {"name": "Winter", "starts_on": "2026-12-01", "ends_on": "2026-12-10", "expected_leads": 300}
 MINUTE = timedelta(minutes=1)
+
+
+def plan(house: House, **over: Any) -> str:
+    """The id of the campaign, planned with these fields instead."""
+    planned = house.post("/v1/campaigns", {**WINTER, **over})
+    assert planned.status_code in (200, 201)
+    return str(planned.json["id"])
+
+
+def cancel(house: House, campaign_id: str) -> Answered:
+    """What marketing hears when it cancels a campaign."""
+    return house.post(f"/v1/campaigns/{campaign_id}/cancel", None)
+
+
+def work(house: House) -> None:
+    """Hands on what is due by the house's clock."""
+    hand_on(house.database, lambda tx, event, now: (), house.clock.now, failed=loud)
+
+
+def loud(event: Event, error: Exception) -> None:
+    """Raises what went wrong."""
+    raise error
+
+
+def cancellations(house: House) -> list[str]:
+    """Which campaigns sales was told are cancelled."""
+    with house.database.read() as tx:
+        rows = tx.execute(select(events.c.payload).where(events.c.kind == "campaign.cancelled"))
+        return [row.payload["name"] for row in rows]
 
 
 def announcements(house: House) -> list[tuple[datetime, Any]]:
@@ -85,6 +116,88 @@ def test_nobody_is_told_of_a_campaign_that_is_over(house: House) -> None:
     past = house.post("/v1/campaigns", {**WINTER, "starts_on": "2026-11-01", "ends_on": "2026-11-23"})
 
     assert (past.json["state"], announcements(house)) == ("ended", [])
+
+
+def test_a_campaign_planned_by_mistake_is_cancelled_and_sales_never_hears_of_it(each_house: House) -> None:
+    cancelled = cancel(each_house, plan(each_house))
+    listed = each_house.get("/v1/campaigns").json["campaigns"]
+
+    assert (cancelled.status_code, KEPT_CAMPAIGN.validate(cancelled.json)) == (200, {})
+    assert (cancelled.json["state"], listed) == ("cancelled", [cancelled.json])
+    assert (announcements(each_house), cancellations(each_house)) == ([], [])
+
+
+def test_whoever_was_told_of_a_campaign_is_told_that_it_is_cancelled(each_house: House) -> None:
+    campaign_id = plan(each_house)
+    each_house.clock.forward(timedelta(days=5))
+    work(each_house)
+    cancel(each_house, campaign_id)
+
+    assert (len(announcements(each_house)), cancellations(each_house)) == (1, ["Winter"])
+
+
+def test_sales_hears_of_the_end_also_where_a_change_was_still_to_be_told(house: House) -> None:
+    campaign_id = plan(house)
+    house.clock.forward(timedelta(days=5))
+    work(house)
+    for leads in (400, 500):
+        plan(house, starts_on="2026-12-20", ends_on="2026-12-30", expected_leads=leads)
+    cancel(house, campaign_id)
+
+    assert (len(announcements(house)), cancellations(house)) == (1, ["Winter"])
+
+
+def test_what_is_cancelled_counts_nowhere_and_can_be_planned_anew(house: House) -> None:
+    """Its utm_campaign is free meanwhile, and sales hears of the new one as of any other."""
+    campaign_id = plan(house, utm_campaign="brand")
+    cancel(house, campaign_id)
+    other = house.post("/v1/campaigns", {**WINTER, "name": "Brand"})
+    report = house.get("/v1/reports/campaigns?period=2026-12").json
+    again = house.post("/v1/campaigns", WINTER)
+
+    assert [one["name"] for one in report["campaigns"]] == ["Brand"]
+    assert {one["campaign"] for one in report["ahead"]} == {"Brand"}
+    assert (other.status_code, again.status_code, again.json["id"], again.json["state"]) == (
+        *(201, 201, campaign_id),
+        "planned",
+    )
+    assert len(announcements(house)) == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "leads", "message"),
+    [
+        (
+            *(8, [{"campaign": "winter"}, {"utm_campaign": "WINTER"}, {}]),
+            (
+                "Winter has brought 2 leads and stays in the reports; possible are other days and an earlier end: post "
+                "it again, or `leadline campaigns end`."
+            ),
+        ),
+        (0, [{"campaign": "Winter"}], "Winter has brought 1 lead and stays in the reports; possible are other days"),
+        (20, [], "Winter ended on 2026-12-10 and stays in the reports."),
+    ],
+)
+def test_what_ran_or_brought_leads_cannot_be_cancelled(
+    each_house: House, days: int, leads: list[dict[str, str]], message: str
+) -> None:
+    campaign_id = plan(each_house)
+    each_house.clock.forward(timedelta(days=days))
+    for number, said in enumerate(leads):
+        each_house.post("/v1/leads", {**HOT, **said, "email": f"p{number}@c{number}.example"})
+
+    refused = cancel(each_house, campaign_id)
+
+    assert (refused.status_code, refused.json["detail"].startswith(message)) == (409, True)
+    assert each_house.get("/v1/campaigns").json["campaigns"][0]["cancelled_at"] is None
+
+
+def test_a_campaign_is_cancelled_once_and_only_one_that_is_kept(house: House) -> None:
+    campaign_id = plan(house)
+    answers = [cancel(house, each) for each in (campaign_id, campaign_id, "nonsense")]
+
+    assert [each.status_code for each in answers] == [200, 409, 404]
+    assert answers[1].json["detail"] == "Winter is cancelled already; post it again to plan it anew."
 
 
 def test_campaigns_are_listed_page_by_page(each_house: House) -> None:
@@ -242,6 +355,20 @@ def test_a_campaign_is_ended_at_the_command_line(home: Path, run: Run) -> None:
         "Error: Winter starts on 2020-12-01 and cannot end on 2020-11-30\n",
         "Error: no campaign is called 'Summer'; `leadline campaigns list` names them\n",
     ]
+
+
+def test_a_campaign_is_cancelled_at_the_command_line(home: Path, run: Run) -> None:
+    run("campaigns", "plan", "Winter", "--from", "2098-12-01", "--to", "2098-12-10", "--leads", "300")
+
+    cancelled = run("campaigns", "cancel", "winter")
+    refused = [run("campaigns", verb, name).stderr for verb, name in (("cancel", "Winter"), ("end", "Winter"))]
+
+    assert cancelled.output == "Winter is cancelled.\n"
+    assert refused == [
+        "Error: Winter is cancelled already; post it again to plan it anew\n",
+        "Error: Winter is cancelled; `leadline campaigns plan` plans it anew\n",
+    ]
+    assert [one["state"] for one in printed(run("campaigns", "list", "--json"))] == ["cancelled"]
 
 
 def test_the_command_line_says_what_is_wrong_with_a_plan(home: Path, run: Run) -> None:

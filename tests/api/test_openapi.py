@@ -60,6 +60,7 @@ def test_every_door_is_in_the_document(house: House) -> None:
         "GET /v1/reports/fairness",
         "GET /v1/campaigns",
         "POST /v1/campaigns",
+        "POST /v1/campaigns/{campaign_id}/cancel",
         "GET /v1/reports/campaigns",
         "POST /v1/models/train",
         "GET /v1/jobs",

@@ -58,6 +58,7 @@ def told(
         ("sla.escalated", UP, NOW, [("vera@seller.example", NOW)]),
         ("digest.day", {"team": "inbound"}, NOW, [("mara@seller.example", NOW)]),
         ("campaign.announced", {"name": "Fair"}, EVENING, [("mara@seller.example", MONDAY_BERLIN)]),
+        ("campaign.cancelled", {"name": "Fair"}, EVENING, [("mara@seller.example", MONDAY_BERLIN)]),
         ("agreement.endangered", {"side": "sales"}, NOW, [("mara@seller.example", NOW)]),
         ("lead.scored", ASSIGNED, NOW, []),
         ("webhook.disabled", {}, NOW, []),

@@ -1,0 +1,69 @@
+"""Announcements: sales is told of each campaign before it starts, of a change, and of one that is cancelled."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from routing.campaigns import Campaign
+from routing.hours import midnight
+from routing.periods import day_in
+from store.database import Transaction
+from store.events import Event, add_events
+from store.ids import new_id
+from store.rows import add
+from store.tables import campaigns, events
+
+# Sales hears of a campaign this long before its first day begins.
+NOTICE = timedelta(days=2)
+TOLD = ("name", "starts_on", "ends_on", "expected_leads", "deadline", "utm_campaign", "about", "author")
+
+
+def announce(tx: Transaction, campaign: Campaign, timezone: str, *, changed: bool = False) -> str | None:
+    """Keeps that sales is to be told of a campaign, and returns the event's id; None where it is over."""
+    if campaign.state(day_in(campaign.planned_at, timezone)) == "ended":
+        return None
+    event_id = new_id(campaign.planned_at)
+    row = {"id": event_id, "kind": "campaign.announced", "lead_id": None, "at": campaign.planned_at}
+    payload = _payload(campaign, changed=changed)
+    add(tx, events, {**row, "due_at": _due(campaign, timezone), "payload": payload})
+    return event_id
+
+
+def announce_again(tx: Transaction, campaign: Campaign, timezone: str) -> str | None:
+    """Mends what is to be told where nobody has been told yet, else tells anew; returns the event's id."""
+    announced = _announcement(tx, campaign)
+    if announced is None or announced.due_at is None or announced.due_at <= campaign.planned_at:
+        return announce(tx, campaign, timezone, changed=announced is not None)
+    payload = _payload(campaign, changed=announced.payload["changed"])
+    mended = update(events).where(events.c.id == announced.id)
+    tx.execute(mended.values(due_at=_due(campaign, timezone), payload=payload))
+    return announced.id
+
+
+def unannounce(tx: Transaction, campaign: Campaign, now: datetime) -> None:
+    """Takes back what is to be told of a cancelled campaign; whoever was told of it before is told of the end."""
+    announced = _announcement(tx, campaign)
+    if announced is None:
+        return
+    if announced.due_at is not None:
+        tx.execute(delete(events).where(events.c.id == announced.id))
+    if announced.due_at is None or announced.payload["changed"]:
+        add_events(tx, None, ["campaign.cancelled"], _payload(campaign), now)
+
+
+def _announcement(tx: Transaction, campaign: Campaign) -> Event | None:
+    """Returns the last event that tells sales of a campaign, held so that no worker hands it on meanwhile."""
+    its = select(campaigns.c.announcement_id).where(campaigns.c.id == campaign.id).scalar_subquery()
+    row = tx.execute(select(events).where(events.c.id == its).with_for_update()).one_or_none()
+    return None if row is None else Event(**row._asdict())
+
+
+def _due(campaign: Campaign, timezone: str) -> datetime:
+    """Returns when sales is told."""
+    return max(midnight(campaign.starts_on, timezone) - NOTICE, campaign.planned_at)
+
+
+def _payload(campaign: Campaign, **more: object) -> Mapping[str, object]:
+    """Returns what is told of a campaign."""
+    return {"campaign_id": campaign.id, **{name: getattr(campaign, name) for name in TOLD}, **more}
