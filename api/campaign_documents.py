@@ -6,7 +6,7 @@ from datetime import date
 from marshmallow import Schema
 from marshmallow import fields as schema_fields
 
-from api.answer_fields import instant, integer, listed, nested, number, text
+from api.answer_fields import instant, integer, listed, nested, number, text, texts
 from api.report_documents import DelaySchema
 from routing.campaigns import Campaign
 
@@ -80,11 +80,12 @@ class SurgeSchema(Schema):
     team = text("The team")
     day = _day("The day")
     expected = number("Leads that come or have waited")
-    takes = number("Leads that its reps can take")
+    takes = number("Leads that its reps can take: their limits, or what they have shown")
     behind = number("Leads that wait, and whose SLA will break")
     campaigns = schema_fields.List(
         schema_fields.String(), required=True, metadata={"description": "Campaigns that bring some of them"}
     )
+    unlimited = texts("Reps without a limit: each takes what they answered in time on their best day of eight weeks")
 
 
 class ContrastSchema(Schema):
@@ -115,6 +116,7 @@ class CampaignsReportSchema(Schema):
     campaigns = listed(CampaignResultSchema, "A result for each campaign, most leads first")
     ahead = listed(DayAheadSchema, "What campaigns are to bring in the next four weeks")
     surges = listed(SurgeSchema, "Days on which that is more than a team can take")
+    untold = texts("Teams of which nobody knows what they can take: no limit, and hardly a lead was due lately")
     contrasts = listed(ContrastSchema, "How won leads differ from lost and rejected ones")
     audience = listed(AimSchema, "Whom to aim at next, by the model")
 

@@ -20,7 +20,7 @@ FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 PROMISES = (
     *("side", "promise", "of", "period", "promised", "so_far", "kept", "broken", "open"),
-    *("expected", "low", "high", "likely", "state", "text", "drivers"),
+    *("expected", "low", "high", "from_campaigns", "likely", "state", "text", "drivers"),
 )
 RESPONSES = (
     *("period", "by", "value", "handed", "in_time", "late", "open", "share"),

@@ -61,6 +61,7 @@ class DeliveredSchema(Schema):
     promised = integer("How many leads")
     delivered = integer("How many so far")
     projection = nested(ProjectionSchema, "What it will come to")
+    campaigns = mapping("How many of that each campaign is still to bring")
     state = text("on course, in danger, too early, kept or missed")
     text = text("How it stands, in words")
     drivers = listed(DriverSchema, "What brings fewer leads than in the eight weeks before")
@@ -108,6 +109,7 @@ class NeedSchema(Schema):
     by_grade = mapping("Leads it would need if all had this grade")
     win_rates = listed(WinRateSchema, "By grade")
     comes = number("Leads that the period will bring to the team")
+    campaigns = mapping("How many of these each campaign is still to bring")
     takes = integer("Leads that its reps can take; null where one has no limit", none=True)
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from routing.drivers import Driver, drivers_of, shortfalls_of
 from routing.handing import Handing, Kept
+from routing.outlook import NOTHING_PLANNED, Outlook, ahead_of
 from routing.periods import Stretch
-from routing.projection import LOOK_BACK, Pace, Projection, pace_of, projected_count, quantiles_ahead
+from routing.projection import LOOK_BACK, Pace, Projection, projected_count, quantiles_of
 from routing.record import REMEMBERED, Record, Tried, projected_share
 from routing.verdicts import State, leads_in_words, share_in_words
 from rules.evaluate import holds
@@ -28,8 +29,8 @@ BINDING: tuple[Kept, ...] = ("kept", "broken")
 class Delivered:
     """What marketing promised to deliver in a period, what it has delivered, and what is expected at the end.
 
-    `of` says in words which leads count, `text` how it stands. `drivers` are what brings fewer leads than in the eight
-    weeks before.
+    `of` says in words which leads count, `text` how it stands. `campaigns` says how many of what is expected each
+    campaign is still to bring. `drivers` are what brings fewer leads than in the eight weeks before.
     """
 
     of: str
@@ -37,6 +38,7 @@ class Delivered:
     promised: int
     delivered: int
     projection: Projection
+    campaigns: Mapping[str, float]
     state: State
     text: str
     drivers: tuple[Driver, ...]
@@ -64,7 +66,13 @@ class Done:
     drivers: tuple[Driver, ...]
 
 
-def measure_delivery(delivery: Delivery, handings: Sequence[Handing], period: Stretch, now: datetime) -> Delivered:
+def measure_delivery(
+    delivery: Delivery,
+    handings: Sequence[Handing],
+    period: Stretch,
+    now: datetime,
+    outlook: Outlook = NOTHING_PLANNED,
+) -> Delivered:
     """What marketing delivered of what it promised; `handings` reach back eight weeks before the period, or before now.
 
     A lead that comes back and is handed to sales again counts once a period.
@@ -77,9 +85,8 @@ def measure_delivery(delivery: Delivery, handings: Sequence[Handing], period: St
     ]
     earlier = _once(one for one in counting if one.handed_at < period.start)
     inside = _once(one for one in counting if period.start <= one.handed_at < now)
-    pace = pace_of([one.handed_at for one in (*earlier, *inside)], period, now)
-    ahead = pace.between(max(now, period.start), period.end)
-    projection = projected_count(len(inside), delivery.count, pace, ahead)
+    ahead = ahead_of([*earlier, *inside], outlook, period, now)
+    projection = projected_count(len(inside), delivery.count, ahead.coming)
     state = _state(projection.likely, now >= period.end, ENOUGH)
     return Delivered(
         of="all qualified leads" if delivery.of is None else condition_in_words(delivery.of),
@@ -87,13 +94,20 @@ def measure_delivery(delivery: Delivery, handings: Sequence[Handing], period: St
         promised=delivery.count,
         delivered=len(inside),
         projection=projection,
+        campaigns=ahead.by_campaign,
         state=state,
-        text=leads_in_words(state, len(inside), delivery.count, projection),
-        drivers=_fewer(earlier, inside, pace, period, now) if state in BAD else (),
+        text=leads_in_words(state, len(inside), delivery.count, projection, sum(ahead.by_campaign.values())),
+        drivers=_fewer(earlier, inside, ahead.pace, period, now) if state in BAD else (),
     )
 
 
-def measure_duty(commitment: Commitment, handings: Sequence[Handing], period: Stretch, now: datetime) -> Done:
+def measure_duty(
+    commitment: Commitment,
+    handings: Sequence[Handing],
+    period: Stretch,
+    now: datetime,
+    outlook: Outlook = NOTHING_PLANNED,
+) -> Done:
     """What sales did of what it promised; `handings` reach back eight weeks before all that falls into the period."""
     about = [one for one in handings if not commitment.slas or one.sla in commitment.slas]
     bound = [
@@ -104,10 +118,9 @@ def measure_duty(commitment: Commitment, handings: Sequence[Handing], period: St
     inside = {state: [one for one in bound if one.kept == state and one.at in period] for state in STATES}
     kept, broken, still = (len(inside[state]) for state in STATES)
     record = _record(bound, inside, period, now)
-    pace = pace_of([one.handing.handed_at for one in bound], period, now)
     last = period.end - (commitment.within or timedelta())
-    coming = quantiles_ahead(pace, pace.between(max(now, period.start), last))
-    projection = projected_share(record, coming, commitment.share)
+    ahead = ahead_of([one.handing for one in bound], outlook, period, now, last)
+    projection = projected_share(record, quantiles_of(ahead.coming), commitment.share)
     share = kept / (kept + broken) if kept + broken else None
     state = _state(projection.likely, now >= period.end and not still, kept + broken + len(record.recent))
     return Done(

@@ -17,7 +17,7 @@ Outcome = Literal["won", "lost", "rejected"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Handing:
-    """A lead that one decision gave to sales, whoever had it there.
+    """A lead that one decision gave to sales, whoever had it there; `campaign` is the one of the calendar it came by.
 
     `duties` tells of respond, attempt and accept where the SLA promised them and they were not withdrawn: a promise is
     broken when any clock of it was, whoever keeps it afterwards. `due` is when the first clock of each ran out, or
@@ -35,6 +35,7 @@ class Handing:
     rep: str | None
     sla: str
     facts: Facts
+    campaign: str | None = None
     duties: Mapping[Duty, Kept]
     due: Mapping[Duty, datetime] = field(default_factory=dict)
     late_reps: Mapping[Duty, str | None] = field(default_factory=dict)

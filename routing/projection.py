@@ -46,17 +46,28 @@ class Pace:
         return sum(share * self.weekdays[day.weekday()] for day, share in _days(self.timezone, start, end).items())
 
 
-def pace_of(came: Sequence[datetime], stretch: Stretch, now: datetime) -> Pace:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coming:
+    """How many leads are still to come: the mean and the variance of their number."""
+
+    mean: float
+    variance: float
+
+    def __add__(self, other: "Coming") -> "Coming":
+        return Coming(mean=self.mean + other.mean, variance=self.variance + other.variance)
+
+
+def pace_of(came: Sequence[datetime], stretch: Stretch, now: datetime, *, first: datetime | None = None) -> Pace:
     """How leads come that came at these instants: since eight weeks before the period (before now, where that
-    is earlier), or since the first of them.
+    is earlier), or since `first`, without which it is the first of them.
 
     Weekdays are told apart once there are two weeks of them; half a lead a weekday is added to each, so that a Sunday
     without leads is unlikely, not impossible.
     """
     until = min(now, stretch.end)
-    first = max(min(stretch.start, now) - LOOK_BACK, min(came, default=until))
-    days = _days(stretch.timezone, first, until)
-    counts = Counter(stretch.day_of(at) for at in came if first <= at < until)
+    since = max(min(stretch.start, now) - LOOK_BACK, first or min(came, default=until))
+    days = _days(stretch.timezone, since, until)
+    counts = Counter(stretch.day_of(at) for at in came if since <= at < until)
     weekdays = _weekdays(days, counts)
     seen = sum(share * weekdays[day.weekday()] for day, share in days.items())
     total = sum(counts.values())
@@ -71,42 +82,42 @@ def pace_of(came: Sequence[datetime], stretch: Stretch, now: datetime) -> Pace:
     )
 
 
-def projected_count(so_far: int, promised: int, pace: Pace, typical_days: float) -> Projection:
-    """The count at the end of a period that has so many typical days left.
+def coming_of(pace: Pace, typical_days: float) -> Coming:
+    """How many leads come in so many typical days: the variance holds the spread of days, and doubt about the rate."""
+    mean = pace.rate * max(typical_days, 0.0)
+    doubt = pace.spread * pace.rate / pace.seen * typical_days**2
+    return Coming(mean=mean, variance=pace.spread * mean + doubt)
 
-    What still comes is negative binomial: its variance holds the spread of days and the doubt about the rate.
+
+def projected_count(so_far: int, promised: int, coming: Coming) -> Projection:
+    """The count at the end of a period in which so many are still to come, as a negative binomial.
 
     Source: the negative binomial is the Poisson whose rate is gamma-distributed; its size and probability follow from
     mean m and variance v as m^2 / (v - m) and m / v.
     """
-    coming = _ahead(pace, typical_days)
-    if coming is None:
+    if coming.mean <= 0:
         return Projection(value=so_far, low=so_far, high=so_far, likely=float(so_far >= promised))
-    low, middle, high = coming.ppf(QUANTILES)
+    distribution = _distribution(coming)
+    low, middle, high = distribution.ppf(QUANTILES)
     return Projection(
         value=so_far + float(middle),
         low=so_far + float(low),
         high=so_far + float(high),
-        likely=float(coming.sf(promised - so_far - 1)),
+        likely=float(distribution.sf(promised - so_far - 1)),
     )
 
 
-def quantiles_ahead(pace: Pace, typical_days: float) -> tuple[int, int, int]:
-    """How many leads come in so many typical days: few, as many as in the middle, many."""
-    coming = _ahead(pace, typical_days)
-    low, middle, high = (0, 0, 0) if coming is None else map(int, coming.ppf(QUANTILES))
+def quantiles_of(coming: Coming) -> tuple[int, int, int]:
+    """How many leads come: few, as many as in the middle, many."""
+    low, middle, high = (0, 0, 0) if coming.mean <= 0 else map(int, _distribution(coming).ppf(QUANTILES))
     return low, middle, high
 
 
-def _ahead(pace: Pace, typical_days: float) -> Any:
-    """The distribution of what comes in so many typical days; None where nothing does."""
-    mean = pace.rate * typical_days
-    if mean <= 0:
-        return None
+def _distribution(coming: Coming) -> Any:
+    """The distribution of what comes."""
     from scipy.stats import nbinom  # takes half a second to load, which no server pays that makes no report
 
-    doubt = pace.spread * pace.rate / pace.seen * typical_days**2
-    variance = max(pace.spread * mean + doubt, mean * (1 + 1e-9))
+    mean, variance = coming.mean, max(coming.variance, coming.mean * (1 + 1e-9))
     return nbinom(mean**2 / (variance - mean), mean / variance)
 
 

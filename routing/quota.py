@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from routing.outlook import Ahead
 from routing.periods import Stretch, works_on
 from routing.projection import QUANTILES, UNKNOWN
 from rules.playbook import Calendar, Quota, Rep, Team
@@ -47,7 +48,8 @@ class Need:
 
     `leads` is how many as they come now, by grade in `by_grade` if all were of that grade; None while nothing was won.
     Nine times of ten the true win rate makes it `leads_low` to `leads_high` (None while nothing was won, or decided).
-    `leads_observed` is how many at the size of the deals won so far. `takes` is what the reps' capacities allow in the
+    `leads_observed` is how many at the size of the deals won so far. `comes` is what the period brings, of which
+    `campaigns` says how many each is still to bring. `takes` is what the reps' capacities allow in the
     period, None where one of them has no limit. Money is in the currency of the quota.
     """
 
@@ -64,6 +66,7 @@ class Need:
     by_grade: Mapping[str, float]
     win_rates: tuple[WinRate, ...]
     comes: float
+    campaigns: Mapping[str, float]
     takes: int | None
 
 
@@ -72,11 +75,12 @@ def need_of(
     quota: Quota,
     calendars: Mapping[str, Calendar],
     tallies: Sequence[Tally],
-    comes: float,
+    came: int,
+    ahead: Ahead,
     period: Stretch,
     away: Mapping[str, Sequence[Span]],
 ) -> Need:
-    """What a team's quota needs; `tallies` are of the team's leads lately, `comes` what the period will bring.
+    """What a team's quota needs; `tallies` are of its leads lately, `came` in the period so far, more are `ahead`.
 
     `away` is from when to when each rep is absent, without overlaps.
     """
@@ -98,7 +102,8 @@ def need_of(
         leads_observed=quota.revenue / worth * decided / won if worth else None,
         by_grade={rate.grade: wins / rate.rate for rate in rates if rate.rate},
         win_rates=rates,
-        comes=comes,
+        comes=came + ahead.coming.mean,
+        campaigns=ahead.by_campaign,
         takes=capacity_of(team, calendars, period, away),
     )
 

@@ -10,12 +10,13 @@ State = Literal["on course", "in danger", "too early", "kept", "missed"]
 Written = Callable[[float], str]
 
 
-def leads_in_words(state: State, so_far: int, promised: int, projection: Projection) -> str:
-    """How a promised number of leads stands: `short by 12 (5 to 20)`."""
+def leads_in_words(state: State, so_far: int, promised: int, projection: Projection, by_campaigns: float = 0.0) -> str:
+    """How a promised number of leads stands: `short by 12 (5 to 20), with 45 that campaigns still bring`."""
     if state in ("kept", "missed"):
         how = "kept" if state == "kept" else f"missed by {promised - so_far:,}"
         return f"{how}: {so_far:,} of {promised:,}"
-    return _ahead(state, promised, projection, "{:,.0f}".format, "")
+    told = _ahead(state, promised, projection, "{:,.0f}".format, "")
+    return told if by_campaigns < 0.5 else f"{told}, with {by_campaigns:,.0f} that campaigns still bring"
 
 
 def share_in_words(state: State, share: float | None, promised: float, projection: Projection) -> str:

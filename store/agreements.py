@@ -56,10 +56,13 @@ def keep_measured(tx: Transaction, report: AgreementReport, now: datetime) -> No
 
 def promise_of(one: Delivered | Done) -> Promise:
     """Returns a promise of either side as it is kept."""
+    from_campaigns: float | None
     if isinstance(one, Delivered):
         whose = {"side": "marketing", "promise": "deliver", "so_far": one.delivered}
+        from_campaigns = sum(one.campaigns.values())
     else:
         whose = {"side": "sales", "promise": one.duty, "so_far": one.share}
+        from_campaigns = None
     return {
         **whose,
         "of": one.of,
@@ -69,6 +72,7 @@ def promise_of(one: Delivered | Done) -> Promise:
         "expected": one.projection.value,
         "low": one.projection.low,
         "high": one.projection.high,
+        "from_campaigns": from_campaigns,
         "likely": one.projection.likely,
         "state": one.state,
         "text": one.text,

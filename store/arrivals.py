@@ -1,6 +1,6 @@
 """What came in, read for reports: each submission with the campaign that brought it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +8,10 @@ import orjson
 from sqlalchemy import Text, bindparam, select, type_coerce
 
 from routing.campaigns import Names, attributed
+from routing.outlook import Came
 from routing.periods import day_in
 from scoring.attributes import Attribute
 from scoring.facts import Facts, facts_of
-from scoring.lookup import folded
 from store.database import Transaction
 from store.ids import earliest_id
 from store.lead_json import lead_from_json
@@ -28,15 +28,6 @@ CAME = (
 KNOWN = select(leads.c.id, leads.c.document, leads.c.qualified).where(
     leads.c.id.in_(select(submissions.c.lead_id).where(*WITHIN))
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Came:
-    """A submission of a lead: whose, when, and by which campaign it came (None: by none)."""
-
-    lead_id: str
-    at: datetime
-    campaign: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,21 +56,6 @@ def known_leads(
         row.id: KnownLead(facts=facts_of(lead_from_json(row.document), declared), qualified=bool(row.qualified))
         for row in rows
     }
-
-
-def once(came: Sequence[Came]) -> list[Came]:
-    """Returns each person once for each campaign they came by, and without one who came by none."""
-    first: dict[tuple[str, str | None], Came] = {}
-    for one in came:
-        first.setdefault((one.lead_id, None if one.campaign is None else folded(one.campaign)), one)
-    led = {lead_id for lead_id, campaign in first if campaign is not None}
-    return [one for (lead_id, campaign), one in first.items() if campaign is not None or lead_id not in led]
-
-
-def named(facts: Facts, at: datetime, names: Names, timezone: str) -> str | None:
-    """Returns the campaign that a lead named by then; None when it named none."""
-    campaign, utm = (facts.values.get(name) for name in ("campaign", "utm_campaign"))
-    return attributed(campaign, utm, day_in(at, timezone), names)
 
 
 def _campaign(body: str, at: datetime, names: Names, timezone: str) -> str | None:

@@ -11,12 +11,15 @@ import orjson
 from sqlalchemy import Row, Text, bindparam, select, type_coerce
 
 from routing.calendar import elapsed
+from routing.campaigns import Names, attributed
 from routing.decide import with_scores
 from routing.handing import Handing, Kept, Outcome
+from routing.periods import day_in
 from rules.playbook import Duty
 from scoring.attributes import Attribute
 from scoring.facts import Facts, facts_of, with_values
 from scoring.lead import Value
+from scoring.lookup import folded
 from store.assignments import OF_DECISION
 from store.clocks import calendar_from
 from store.database import Transaction
@@ -60,6 +63,7 @@ HELD_BEFORE = (
 DUTIES: Mapping[Duty, str] = MappingProxyType(
     {"respond": "first_response", "attempt": "attempts", "accept": "acceptance"}
 )
+NOBODY: Names = MappingProxyType({})
 OUTCOMES: Mapping[str, Outcome] = MappingProxyType({"won": "won", "lost": "lost", "rejected": "rejected"})
 
 # The clocks of one lead, each with the assignment it ran for, the first first.
@@ -97,11 +101,14 @@ def handings(
     declared: Mapping[str, Attribute],
     *,
     clocked: datetime | None = None,
+    names: Names = NOBODY,
+    timezone: str = "UTC",
 ) -> tuple[Handing, ...]:
     """Returns the leads that decisions from `since` up to `until` gave to sales, oldest first.
 
     `declared` are the playbook's attributes. Facts are those of the decision, with what its rules set. The clocks of
-    leads from before `clocked` are not read: what those promised is not told.
+    leads from before `clocked` are not read: what those promised is not told. `names` are those of the campaigns in the
+    calendar, whose days are those of `timezone`.
     """
     asked = {"since": since, "until": until}
     ran: dict[str, list[Row[Any]]] = {}
@@ -115,19 +122,25 @@ def handings(
     wanted = {of_one[0].decision_id for of_one in handed}
     rows = tx.execute(TOLD, asked)
     told = {row.id: partial(_values, row.lead, row.document, declared) for row in rows if row.id in wanted}
-    return tuple(
-        _handing(
-            of_one,
-            [(row, clock) for row in of_one for clock in ran.get(row.id, ())],
-            before,
-            told[of_one[0].decision_id],
-        )
-        for of_one in handed
-    )
+    found = []
+    for of_one in handed:
+        facts = Facts(values=Later(told[of_one[0].decision_id]))
+        its = [(row, clock) for row in of_one for clock in ran.get(row.id, ())]
+        found.append(_handing(of_one, its, before, facts, _campaign(facts, of_one[0].assigned_at, names, timezone)))
+    return tuple(found)
+
+
+def _campaign(facts: Facts, at: datetime, names: Names, timezone: str) -> str | None:
+    """Returns the campaign of the calendar that a lead came by; None where it came by none of them."""
+    if not names:
+        return None
+    campaign, utm = (facts.values.get(name) for name in ("campaign", "utm_campaign"))
+    found = attributed(campaign, utm, day_in(at, timezone), names)
+    return found if found is not None and folded(found) in names else None
 
 
 def _handing(
-    rows: Sequence[Row[Any]], its: Its, before: Mapping[str, Row[Any]], told: Callable[[], Mapping[str, Value]]
+    rows: Sequence[Row[Any]], its: Its, before: Mapping[str, Row[Any]], facts: Facts, campaign: str | None
 ) -> Handing:
     """Returns one lead handed to sales from its assignments, the first first."""
     first, last = rows[0], rows[-1]
@@ -142,7 +155,8 @@ def _handing(
         team=last.team,
         rep=last.rep,
         sla=next((clock.sla for _, clock in its), ""),
-        facts=Facts(values=Later(told)),
+        facts=facts,
+        campaign=campaign,
         duties=_duties(by_duty),
         due={duty: of_duty[0][1].due_at for duty, of_duty in by_duty.items() if of_duty},
         late_reps=_late_reps(its, by_duty),

@@ -188,7 +188,8 @@ def _quota(need: Need) -> tuple[object, ...]:
     deals = f"{need.wins:,.1f} of {need.deal_size:,.0f}"
     if need.observed_deal_size is not None:
         deals += f" (won ones: {need.observed_deal_size:,.0f})"
-    come = f"{need.comes:,.0f}"
+    by_campaigns = sum(need.campaigns.values())
+    come = f"{need.comes:,.0f}" + (f" ({by_campaigns:,.0f} by campaigns)" if by_campaigns >= 0.5 else "")
     return (need.team, need.period.name, f"{need.revenue:,.0f}", deals, _leads_needed(need), come, takes, grades)
 
 

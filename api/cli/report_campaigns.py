@@ -22,7 +22,7 @@ def say_campaigns(found: CampaignsReport) -> None:
     else:
         click.echo(f"No lead came and no campaign was planned in {found.period}.")
     _say("Ahead", [f"{each.day} {each.campaign}: {each.expected:g} leads" for each in found.ahead])
-    _say("More than sales can take", map(_surge, found.surges))
+    _say("More than sales can take", [*map(_surge, found.surges), *map(_untold, found.untold)])
     _say("Won leads against lost and rejected ones", map(_contrast, found.contrasts))
     _say("Whom to aim at next, by the model", map(_aim, found.audience))
 
@@ -46,9 +46,18 @@ def _row(result: CampaignResult) -> tuple[object, ...]:
 
 def _surge(surge: Surge) -> str:
     return (
-        f"{surge.day} {surge.team}: {surge.expected:.0f} leads, and its reps take {surge.takes:.0f}; "
+        f"{surge.day} {surge.team}: {surge.expected:.0f} leads, and its reps take {surge.takes:.0f}{_shown(surge)}; "
         f"{surge.behind:.0f} wait and their SLA breaks ({', '.join(surge.campaigns)})"
     )
+
+
+def _shown(surge: Surge) -> str:
+    """What that goes by, where a rep has no limit."""
+    return f" (of {', '.join(surge.unlimited)}, who have no limit, their best day lately)" if surge.unlimited else ""
+
+
+def _untold(team: str) -> str:
+    return f"{team}: nobody knows what it can take; a rep has no limit, and hardly a lead was due lately"
 
 
 def _contrast(one: Contrast) -> str:

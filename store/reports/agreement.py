@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from routing.agreement import Delivered, Done, measure_delivery, measure_duty
+from routing.campaigns import Campaign, names_of
 from routing.handing import Handing
-from routing.periods import Stretch, stretch_of
-from routing.projection import LOOK_BACK, pace_of
+from routing.hours import midnight
+from routing.outlook import NOTHING_PLANNED, Outlook, ahead_of, outlook_of
+from routing.periods import Stretch, day_in, stretch_of
+from routing.projection import LOOK_BACK
 from routing.quota import Need, need_of
 from rules.playbook import Period, Playbook
 from store.absences import absences_within
+from store.arrivals import came_in
+from store.campaigns import standing_campaigns
 from store.database import Transaction
 from store.handings import handings
 from store.tallies import tallies_of
@@ -44,17 +49,35 @@ def agreement_report(tx: Transaction, playbook: Playbook, period: Stretch, now: 
     periods = {per: stretch_of(at, per, period.timezone) for per in PERIODS}
     starts = {per: each.start for per, each in periods.items()}
     until = min(max(each.end for each in periods.values()), now)
+    planned = standing_campaigns(tx)
     read = handings(
-        tx, _first(playbook, starts, now), until, playbook.attributes, clocked=_clocked(playbook, starts, now)
+        tx,
+        _first(playbook, starts, now),
+        until,
+        playbook.attributes,
+        clocked=_clocked(playbook, starts, now),
+        names=names_of(planned),
+        timezone=period.timezone,
     )
+    outlook = outlook_now(tx, planned, period.timezone, now)
     return AgreementReport(
         at=now,
         period=period.name,
         playbook=playbook.number,
-        marketing=tuple(measure_delivery(one, read, periods[one.per], now) for one in agreement.marketing),
-        sales=tuple(measure_duty(one, read, periods[one.per], now) for one in agreement.sales),
-        quotas=_needs(tx, playbook, read, periods, now),
+        marketing=tuple(measure_delivery(one, read, periods[one.per], now, outlook) for one in agreement.marketing),
+        sales=tuple(measure_duty(one, read, periods[one.per], now, outlook) for one in agreement.sales),
+        quotas=_needs(tx, playbook, read, periods, now, outlook),
     )
+
+
+def outlook_now(tx: Transaction, planned: Sequence[Campaign], timezone: str, now: datetime) -> Outlook:
+    """Returns what marketing has in hand; where no campaign is planned or runs, nothing is read for it."""
+    today = day_in(now, timezone)
+    going = [one for one in planned if one.state(today) != "ended"]
+    if not going:
+        return NOTHING_PLANNED
+    since = min(now - LOOK_BACK, *(midnight(one.starts_on, timezone) for one in going))
+    return outlook_of(going, came_in(tx, names_of(planned), since, now, timezone), timezone, now)
 
 
 def _first(playbook: Playbook, starts: Mapping[Period, datetime], now: datetime) -> datetime:
@@ -75,7 +98,12 @@ def _clocked(playbook: Playbook, starts: Mapping[Period, datetime], now: datetim
 
 
 def _needs(
-    tx: Transaction, playbook: Playbook, read: Sequence[Handing], periods: Mapping[Period, Stretch], now: datetime
+    tx: Transaction,
+    playbook: Playbook,
+    read: Sequence[Handing],
+    periods: Mapping[Period, Stretch],
+    now: datetime,
+    outlook: Outlook,
 ) -> tuple[Need, ...]:
     """Returns what each team's quota needs against what comes and what its reps can take."""
     teams = [(team, team.quota) for team in playbook.teams.values() if team.quota is not None]
@@ -84,13 +112,8 @@ def _needs(
     away = {per: absences_within(tx, periods[per].start, periods[per].end) for per in pers}
     needs = []
     for team, quota in teams:
-        period, came = periods[quota.per], [one.handed_at for one in read if one.team == team.name]
-        told, comes = tallies.get(team.name, ()), _comes(came, period, now)
-        needs.append(need_of(team, quota, playbook.calendars, told, comes, period, away[quota.per]))
+        period, its = periods[quota.per], [one for one in read if one.team == team.name]
+        ahead = ahead_of(its, outlook, period, now)
+        told, came = tallies.get(team.name, ()), sum(one.handed_at in period for one in its)
+        needs.append(need_of(team, quota, playbook.calendars, told, came, ahead, period, away[quota.per]))
     return tuple(needs)
-
-
-def _comes(came: Sequence[datetime], period: Stretch, now: datetime) -> float:
-    """Returns how many leads a period brings to a team, of which these came."""
-    pace = pace_of(came, period, now)
-    return sum(at in period for at in came) + pace.rate * pace.between(max(now, period.start), period.end)

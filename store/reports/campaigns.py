@@ -3,31 +3,25 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from routing.audience import AIMS, Aim, Contrast, aims_of, contrasts_of
-from routing.campaigns import Campaign, CampaignState, Names, expected_by_day, names_of
+from routing.campaigns import Campaign, CampaignState, Names, attributed, expected_by_day, names_of
 from routing.handing import Handing
-from routing.periods import Stretch, day_in, stretch_of
-from routing.projection import LOOK_BACK, pace_of
+from routing.outlook import Came, Outlook, once
+from routing.periods import Stretch, day_in
+from routing.projection import LOOK_BACK
 from routing.response import Delay, delay_of
-from routing.surges import Surge, surges_of
+from routing.surges import Surge
 from rules.playbook import Playbook
 from scoring.lookup import folded
 from scoring.scorecard import Scorecard
-from store.absences import absences_within
-from store.arrivals import Came, KnownLead, came_in, known_leads, named, once
+from store.arrivals import KnownLead, came_in, known_leads
 from store.campaigns import standing_campaigns
 from store.database import Transaction
 from store.handings import handings
-
-AHEAD = timedelta(days=28)
-# A campaign's own leads tell how many of them which team gets, once there are so many.
-TELLING = 30
-DAY = timedelta(days=1)
-
-# What each campaign that is not over brings on each of its days, by its name.
-ByDay = Mapping[str, Mapping[date, float]]
+from store.reports.agreement import outlook_now
+from store.reports.surges import AHEAD, surges_ahead
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,12 +62,16 @@ class DayAhead:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CampaignsReport:
-    """What campaigns brought in a period, what is ahead, how won leads differ, and whom to aim at next."""
+    """What campaigns brought in a period, what is ahead, how won leads differ, and whom to aim at next.
+
+    `untold` are teams to which campaigns bring leads and of which nobody knows how many they can take.
+    """
 
     period: str
     campaigns: tuple[CampaignResult, ...]
     ahead: tuple[DayAhead, ...]
     surges: tuple[Surge, ...]
+    untold: tuple[str, ...]
     contrasts: tuple[Contrast, ...]
     audience: tuple[Aim, ...]
 
@@ -83,19 +81,20 @@ def campaigns_report(
 ) -> CampaignsReport:
     """Returns what campaigns brought in a period and what is ahead of them from now on."""
     planned = standing_campaigns(tx)
-    names = names_of(planned)
+    names, timezone = names_of(planned), period.timezone
     recent, until = min(period.start, now - LOOK_BACK), max(period.end, now)
-    came = came_in(tx, names, recent, until, period.timezone)
-    known = known_leads(tx, playbook.attributes, recent, until)
-    handed = handings(tx, recent, until, playbook.attributes)
+    handed = handings(tx, recent, until, playbook.attributes, names=names, timezone=timezone)
     inside = [one for one in handed if one.handed_at in period]
+    came, known = came_in(tx, names, recent, until, timezone), known_leads(tx, playbook.attributes, recent, until)
+    outlook = outlook_now(tx, planned, timezone, now)
+    surges, untold = surges_ahead(tx, playbook, outlook, handed, timezone, now)
     attributes = (*AIMS, *playbook.attributes)
-    by_day = _by_day(planned, once(came), period.timezone, now)
     return CampaignsReport(
         period=period.name,
         campaigns=_results(planned, names, once([one for one in came if one.at in period]), known, inside, period, now),
-        ahead=_ahead(by_day, period.timezone, now),
-        surges=_surges(tx, playbook, names, by_day, came, handed, period.timezone, now),
+        ahead=_ahead(outlook, timezone, now),
+        surges=surges,
+        untold=untold,
         contrasts=contrasts_of(
             [one.facts for one in inside if one.outcome == "won"],
             [one.facts for one in inside if one.outcome in ("lost", "rejected")],
@@ -123,10 +122,16 @@ def _results(
     for lead in came:
         _found(found, lead.campaign).came.append(lead)
     for one in handed:
-        _found(found, named(one.facts, one.handed_at, names, period.timezone)).handed.append(one)
+        _found(found, _named(one, names, period.timezone)).handed.append(one)
     plans, today = {folded(one.name): one for one in planned}, period.day_of(now)
     results = [_result(each, plans.get(name or ""), known, period, today) for name, each in found.items()]
     return tuple(sorted(results, key=lambda one: (-one.leads, -one.handed, one.name or "~")))
+
+
+def _named(one: Handing, names: Names, timezone: str) -> str | None:
+    """Returns the campaign that a lead named when it was handed to sales, planned or not."""
+    campaign, utm = (one.facts.values.get(name) for name in ("campaign", "utm_campaign"))
+    return attributed(campaign, utm, day_in(one.handed_at, timezone), names)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,60 +188,13 @@ def _reasons(handed: Sequence[Handing], outcome: str) -> dict[str, int]:
     return dict(counts.most_common())
 
 
-def _ahead(by_day: ByDay, timezone: str, now: datetime) -> tuple[DayAhead, ...]:
+def _ahead(outlook: Outlook, timezone: str, now: datetime) -> tuple[DayAhead, ...]:
     """Returns what campaigns bring from today on, four weeks ahead."""
     today = day_in(now, timezone)
     found = (
-        DayAhead(campaign=name, day=day, expected=round(expected, 1))
-        for name, its in by_day.items()
-        for day, expected in its.items()
+        DayAhead(campaign=one.name, day=day, expected=round(expected, 1))
+        for one in outlook.campaigns
+        for day, expected in one.by_day.items()
         if today <= day < today + AHEAD
     )
     return tuple(sorted(found, key=lambda one: (one.day, one.campaign)))
-
-
-def _by_day(planned: Sequence[Campaign], came: Sequence[Came], timezone: str, now: datetime) -> ByDay:
-    """Returns what campaigns bring, going by what they have brought."""
-    today, days = day_in(now, timezone), dict[str | None, Counter[date]]()
-    for one in came:
-        days.setdefault(one.campaign, Counter())[day_in(one.at, timezone)] += 1
-    going = (one for one in planned if one.state(today) != "ended")
-    return {one.name: expected_by_day(one, days.get(one.name, Counter()), today) for one in going}
-
-
-def _surges(
-    tx: Transaction,
-    playbook: Playbook,
-    names: Names,
-    by_day: ByDay,
-    came: Sequence[Came],
-    handed: Sequence[Handing],
-    timezone: str,
-    now: datetime,
-) -> tuple[Surge, ...]:
-    """Returns the days of the next four weeks on which campaigns bring a team more than it can take."""
-    week = stretch_of(now, "week", timezone)
-    today, away = week.day_of(now), absences_within(tx, now, now + AHEAD)
-    days = [today + step * DAY for step in range(AHEAD.days)]
-    by_team: dict[str, list[tuple[str | None, datetime]]] = {}
-    for one in handed:
-        by_team.setdefault(one.team, []).append((named(one.facts, one.handed_at, names, timezone), one.handed_at))
-    brought = Counter(one.campaign for one in came)
-    found: list[Surge] = []
-    for team in playbook.teams.values():
-        its = by_team.get(team.name, [])
-        usual = [at for name, at in its if name not in by_day]
-        pace = pace_of(usual, week, now)
-        rates = {day: pace.rate * pace.weekdays[day.weekday()] if usual else 0.0 for day in days}
-        got = Counter(name for name, _ in its)
-        shares = {name: _share(name, brought, got) for name in by_day}
-        more = {name: {day: leads * shares[name] for day, leads in on.items()} for name, on in by_day.items()}
-        found += surges_of(team, playbook.calendars, rates, more, away, timezone)
-    return tuple(sorted((one for one in found if one.campaigns), key=lambda one: (one.day, one.team)))
-
-
-def _share(name: str, brought: Counter[str | None], got: Counter[str | None]) -> float:
-    """Returns which share of a campaign's leads a team gets: as of its own so far, or of all while those are few."""
-    if brought[name] >= TELLING:
-        return got[name] / brought[name]
-    return got.total() / brought.total() if brought else 0.0

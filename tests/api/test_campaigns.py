@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from api.campaign_documents import CAMPAIGN_LIST, CAMPAIGNS_REPORT, KEPT_CAMPAIGN
+from api.report_documents import AGREEMENT_REPORT
 from store.events import Event
 from store.hand_on import hand_on
 from store.tables import events
@@ -308,13 +309,71 @@ def test_a_campaign_that_brings_more_than_sales_can_take_is_warned_of(house: Hou
     """All leads so far went to the Americas, whose reps take 65 a day; the campaign brings thousands."""
     for number in range(3):
         house.post("/v1/leads", {**HOT, "country": "US", "email": f"p{number}@c{number}.example"})
-    house.post("/v1/campaigns", {**WINTER, "expected_leads": 5000})
+    house.clock.forward(MINUTE)
+    plan(house, expected_leads=5000)
 
     surges = house.get("/v1/reports/campaigns").json["surges"]
 
     assert {one["team"] for one in surges} == {"americas"}
     assert (surges[0]["day"], surges[0]["takes"], surges[0]["campaigns"]) == ("2026-12-01", 65.0, ["Winter"])
     assert surges[0]["behind"] > 500
+
+
+def test_where_a_rep_has_no_limit_what_they_have_shown_is_the_measure(house: House) -> None:
+    """Finn and Hugo of the inbound team have none: after four of their leads nobody knows, after nine their best day.
+
+    Seven were answered in time that day: three by Gita, whose limit counts, and four by Finn. Hugo, who is in New York,
+    had none; he counts as the two on average.
+    """
+    plan(house, expected_leads=2000)
+    reports = []
+    for number in range(9):
+        lead = {**HOT, "country": "PL", "email": f"p{number}@c{number}.example"}
+        lead_id = house.post("/v1/leads", lead).json["lead_id"]
+        house.clock.forward(MINUTE if number < 6 else 20 * MINUTE)
+        move(house, lead_id, "contact", {"how": "call"})
+        reports.append(house.get("/v1/reports/campaigns").json)
+
+    early, late = reports[3], reports[-1]
+    assert (early["surges"], early["untold"]) == ([], ["inbound"])
+    first = late["surges"][0]
+    assert (first["team"], first["day"], first["unlimited"], late["untold"]) == (
+        *("inbound", "2026-12-01", ["Finn", "Hugo"]),
+        [],
+    )
+    assert first["takes"] == 50 + 4 + 4
+
+
+def test_the_agreement_says_how_many_leads_campaigns_still_bring(each_house: House) -> None:
+    """None in the month of Winter's plan while it is cancelled; three hundred of HOT's kind once it is planned."""
+    for number in range(20):
+        each_house.post("/v1/leads", {**HOT, "email": f"p{number}@c{number}.example"})
+    each_house.clock.forward(timedelta(days=1))
+    cancel(each_house, plan(each_house))
+    path = "/v1/reports/agreement?period=2026-12"
+    before = each_house.get(path).json
+    plan(each_house)
+    after = each_house.get(path).json
+
+    assert AGREEMENT_REPORT.validate(after) == {}
+    assert [one["campaigns"] for one in before["marketing"]] == [{}, {}]
+    brought = [one["campaigns"]["Winter"] for one in after["marketing"]]
+    assert brought == [pytest.approx(293, abs=1)] * 2
+    more = [
+        one["projection"]["value"] - was["projection"]["value"] for one, was in zip(*told(after, before), strict=True)
+    ]
+    assert more == [pytest.approx(293, rel=0.1)] * 2
+    emea = after["quotas"][0]
+    assert (emea["campaigns"]["Winter"], emea["comes"] - before["quotas"][0]["comes"]) == (
+        *(pytest.approx(293, abs=1), pytest.approx(293, abs=1)),
+    )
+    row = next(csv.DictReader(io.StringIO(each_house.get(f"{path}&format=csv").text)))
+    assert float(row["from_campaigns"]) == pytest.approx(293, abs=1)
+
+
+def told(*reports: Any) -> tuple[Any, ...]:
+    """What reports tell of marketing's promises."""
+    return tuple(report["marketing"] for report in reports)
 
 
 def test_the_campaigns_come_as_csv_which_no_spreadsheet_takes_for_a_formula(house: House) -> None:

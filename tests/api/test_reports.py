@@ -69,7 +69,10 @@ def test_shares_are_told_by_rep(house: House) -> None:
     [
         (
             "agreement",
-            "side,promise,of,period,promised,so_far,kept,broken,open,expected,low,high,likely,state,text,drivers",
+            (
+                "side,promise,of,period,promised,so_far,kept,broken,open,expected,low,high,from_campaigns,likely,state,text,"
+                "drivers"
+            ),
         ),
         (
             "sla",

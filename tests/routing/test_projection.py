@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from routing.periods import named_stretch
-from routing.projection import COVERED, pace_of, projected_count
+from routing.projection import COVERED, coming_of, pace_of, projected_count
 from tests.routing.builders import utc
 
 NOVEMBER = named_stretch("2026-11", "UTC")
@@ -18,7 +18,7 @@ def test_an_even_pace_goes_on() -> None:
     came = [NOVEMBER.start + timedelta(days=day, hours=hour) for day in range(-56, 15) for hour in range(10)]
     pace = pace_of(came, NOVEMBER, MIDDLE)
 
-    projection = projected_count(150, 290, pace, pace.between(MIDDLE, NOVEMBER.end))
+    projection = projected_count(150, 290, coming_of(pace, pace.between(MIDDLE, NOVEMBER.end)))
 
     assert projection.value == pytest.approx(300, rel=0.01)
     assert projection.low < 290 < 300 < projection.high
@@ -49,7 +49,7 @@ def test_leads_that_come_in_bursts_make_a_wider_interval() -> None:
     widths = []
     for came in (even, bursts):
         pace = pace_of(came, NOVEMBER, MIDDLE)
-        projection = projected_count(150, 300, pace, pace.between(MIDDLE, NOVEMBER.end))
+        projection = projected_count(150, 300, coming_of(pace, pace.between(MIDDLE, NOVEMBER.end)))
         widths.append(projection.high - projection.low)
 
     assert widths[1] > 2 * widths[0]
@@ -58,7 +58,7 @@ def test_leads_that_come_in_bursts_make_a_wider_interval() -> None:
 def test_a_period_that_is_over_comes_to_what_it_came_to() -> None:
     pace = pace_of([NOVEMBER.start], NOVEMBER, NOVEMBER.end)
 
-    projection = projected_count(7, 8, pace, pace.between(NOVEMBER.end, NOVEMBER.end))
+    projection = projected_count(7, 8, coming_of(pace, pace.between(NOVEMBER.end, NOVEMBER.end)))
 
     assert (projection.value, projection.low, projection.high, projection.likely) == (7, 7, 7, 0.0)
 
@@ -71,7 +71,7 @@ def test_the_interval_of_a_count_holds_nine_of_ten_months() -> None:
         known = [at for at in instants if at < MIDDLE]
         so_far = sum(at >= NOVEMBER.start for at in known)
         pace = pace_of(known, NOVEMBER, MIDDLE)
-        projection = projected_count(so_far, 1, pace, pace.between(MIDDLE, NOVEMBER.end))
+        projection = projected_count(so_far, 1, coming_of(pace, pace.between(MIDDLE, NOVEMBER.end)))
         held += projection.low <= sum(at >= NOVEMBER.start for at in instants) <= projection.high
 
     assert held / 200 >= COVERED - 0.05

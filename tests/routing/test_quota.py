@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from routing.outlook import NOTHING_PLANNED, ahead_of
 from routing.periods import named_stretch
 from routing.quota import Need, Tally, capacity_of, need_of, win_rates
 from rules.playbook import Limit, Quota
@@ -19,7 +20,9 @@ SOLD = [
 def needed(tallies: list[Tally]) -> Need:
     """What that quota needs of one rep who takes ten leads a day."""
     crew = team(rep("Ana", capacity=Limit(count=10, per="day")))
-    return need_of(crew, QUOTA, CALENDARS, tallies, 250.0, NOVEMBER, {})
+    return need_of(
+        crew, QUOTA, CALENDARS, tallies, 250, ahead_of([], NOTHING_PLANNED, NOVEMBER, NOVEMBER.end), NOVEMBER, {}
+    )
 
 
 def test_win_rates_are_drawn_towards_that_of_all() -> None:
