@@ -31,7 +31,7 @@ class Due:
 
 COLUMNS = ("kind", "due_at", "lead_id", "reference", "payload")
 CLAIMABLE = (
-    select(due_work.c.id)
+    select(due_work.c.id, due_work.c.due_at, due_work.c.lead_id)
     .join(leads, leads.c.id == due_work.c.lead_id)
     .where(due_work.c.due_at <= bindparam("now"))
     .order_by(due_work.c.due_at, due_work.c.id)
@@ -40,7 +40,11 @@ CLAIMABLE = (
 )
 CLAIM = (
     delete(due_work)
-    .where(due_work.c.id.in_(bindparam("ids", expanding=True)))
+    .where(
+        due_work.c.due_at <= bindparam("last"),
+        (due_work.c.due_at < bindparam("last")) | (due_work.c.id <= bindparam("last_id")),
+        due_work.c.lead_id.in_(bindparam("held", expanding=True)),
+    )
     .returning(due_work.c.id, *(due_work.c[name] for name in COLUMNS))
 )
 DROP = (
@@ -76,13 +80,18 @@ def due_for(tx: Transaction, lead_id: str) -> tuple[Due, ...]:
 
 
 def claim_due(tx: Transaction, now: datetime, most: int) -> tuple[Due, ...]:
-    """Returns at most so much of the work that is due, soonest first; it is gone once the transaction commits.
+    """Returns about so much of the work that is due, soonest first; it is gone once the transaction commits.
 
-    Leads that another transaction holds are left to it: their work is claimed later, if it is there still.
+    Leads that another transaction holds are left to it: their work is claimed later, if it is there still. Of each lead
+    that is held here all earlier work comes along: also what was passed over while another still held the lead, so
+    that nobody hears of a breach before its warning.
     """
-    ids = tx.execute(CLAIMABLE, {"now": now, "most": most}).scalars().all()
+    seen = tx.execute(CLAIMABLE, {"now": now, "most": most}).all()
+    if not seen:
+        return ()
     # A row may have been dropped between being seen and its lead being held; what this deletes is there.
-    rows = tx.execute(CLAIM, {"ids": ids}).all() if ids else ()
+    held = sorted({row.lead_id for row in seen})
+    rows = tx.execute(CLAIM, {"last": seen[-1].due_at, "last_id": seen[-1].id, "held": held}).all()
     ordered = sorted(rows, key=lambda row: (row.due_at, row.id))
     return tuple(Due(**{name: getattr(row, name) for name in COLUMNS}) for row in ordered)
 

@@ -51,7 +51,7 @@ def loud(work: Due, error: Exception) -> None:
 def sweep(
     database: Database, playbook: Compiled, recycle: Recycle, now: datetime, *, failed: Failed = loud, most: int = BATCH
 ) -> tuple[Due, ...]:
-    """Does at most so much of the work that is due, in one transaction, and returns what it took off the list.
+    """Does about so much of the work that is due, in one transaction, and returns what it took off the list.
 
     Any number of workers may do so at once; one that dies before its transaction ends leaves everything to the others.
     A piece that cannot be done changes nothing, keeps no other from being done, and is tried again later.

@@ -26,7 +26,7 @@ class Pace:
 
     def heard(self, done: int, seconds: float) -> bool:
         """Goes by how long that much took; says whether it was all that was taken on, so that there may be more."""
-        full = done == self.most
+        full = done >= self.most
         if done:
             self.most = min(max(FEWEST, int(done * SECONDS_AT_ONCE / seconds)), BATCH)
         return full
