@@ -1,9 +1,11 @@
 """Files: text read with clear errors, and written whole or not at all."""
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import NamedTemporaryFile
 from typing import IO
 
 from api.errors import FileError
@@ -54,12 +56,16 @@ def whole_file(path: Path, *, mode: int = 0o644) -> Iterator[IO[str]]:
 
 
 @contextmanager
-def unpacked(name: str, body: bytes) -> Iterator[Path]:
-    """A file of this name and content, alone in a folder, for as long as the block lasts."""
-    with TemporaryDirectory(prefix="leadline-") as folder:
-        path = Path(folder, name)
-        path.write_bytes(body)
-        yield path
+def locked(path: Path) -> Iterator[bool]:
+    """Tries to lock a file for the block, and says whether it is; it is not while another holds it.
+
+    The kernel lets go of it when this process ends, however it ends. Raises: OSError where there can be no such file.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        yield _lock(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def make_folder(path: Path) -> None:
@@ -68,3 +74,11 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(f"{path}: cannot be made: {error.strerror}") from None
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -5,7 +5,6 @@ import os
 import socket
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
-from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
 from granian.constants import Interfaces
@@ -13,6 +12,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from api.errors import PortError
+from api.scratch import scratch
 from api.settings import Settings
 
 TARGET = "api.wsgi:application"
@@ -55,9 +55,9 @@ def serve(
     stopping = Event()
     once_up = [when_up] if worker is None else [when_up, worker]
     beside = [Thread(target=_once_up, args=(host, port, stopping, then), daemon=True) for then in once_up]
-    with TemporaryDirectory(prefix="leadline-") as figures:
+    with scratch(settings.scratch) as figures:
         if processes(settings) > 1 or worker:  # each process writes its figures there, so that any can add them up
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(figures.absolute())
         for thread in beside:
             thread.start()
         try:

@@ -34,6 +34,11 @@ class Settings:
     admin_email: str | None = None
 
     @property
+    def scratch(self) -> Path:
+        """Where processes put down what they need while they live."""
+        return self.home / "scratch"
+
+    @property
     def on_sqlite(self) -> bool:
         """Whether the database is SQLite, which one writer at a time serves best."""
         return make_url(self.database_url).get_backend_name() == "sqlite"

@@ -9,13 +9,13 @@ from flask import Blueprint, Response, request
 from api.bodies import JSON_LINES as JSON_LINES_TYPES
 from api.bodies import LARGEST_BATCH, sent_file, whole_body, wrong_type
 from api.desk import desk
-from api.files import unpacked
 from api.importing import import_params, open_import, write_rejects
 from api.job_answers import asked_for, known_job
 from api.job_documents import JOB
 from api.operation import CSV, JSON_LINES, MULTIPART, PARQUET, TEXT, Answer, operation
 from api.parse import FieldError, InputError
 from api.query import idempotency_key
+from api.scratch import unpacked
 from store.jobs import params_of
 from store.rejects import rejects_of
 from training.table import DataError
@@ -75,7 +75,7 @@ def _sent() -> tuple[str, bytes]:
 
 def _params(name: str, body: bytes) -> Mapping[str, object]:
     """What is kept of a file beside its content. Raises: InputError for one that cannot be read."""
-    with unpacked(name, body) as path:
+    with unpacked(desk().settings.scratch, name, body) as path:
         try:
             return import_params(open_import(path))
         except DataError as error:

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from api.files import unpacked
 from api.importing import Imported, Portion, import_leads, open_import
 from api.jobs.desk import Desk
 from api.metrics import Metrics
+from api.scratch import unpacked
 from api.serving import Serving
 from store.database import Transaction
 from store.jobs import cursor_of, end_job, file_of, tell_progress
@@ -33,7 +33,7 @@ def perform(desk: Desk) -> None:
         sent, cursor = file_of(tx, desk.job), cursor_of(tx, desk.job) or START
     if sent is None:
         raise DataError("the file is not there any more; send it again")
-    with unpacked(*sent) as path:
+    with unpacked(desk.settings.scratch, *sent) as path:
         done = _taken(desk, open_import(path), cursor["line"], Imported(**cursor["done"]))
     with desk.database.begin() as tx:
         end_job(tx, desk.job, asdict(done), database_time(tx))

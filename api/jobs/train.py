@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from api.candidates import SEED, train_candidate
-from api.files import unpacked
 from api.jobs.desk import Desk
+from api.scratch import unpacked
 from api.serving import read_active_playbook
 from api.stored_outcomes import stored_examples
 from models.version import ModelVersion
@@ -55,5 +55,5 @@ def _data_set(desk: Desk, asked: Any, now: datetime) -> Dataset:
             mature = timedelta(days=asked["mature_days"])
             return dataset_of(stored_examples(tx, playbook, mature=mature, drop=asked["drop"], now=now))
     options: dict[str, Any] = {name: asked[name] for name in ("label", "positive", "time", "group", "drop")}
-    with unpacked(*sent) as path:
+    with unpacked(desk.settings.scratch, *sent) as path:
         return dataset_of(examples_of(read_table(path), **options, now=now), declared=declared)

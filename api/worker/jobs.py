@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from threading import Event
 from types import MappingProxyType
 from typing import TypeVar, get_args
@@ -17,6 +18,7 @@ from dbos import DBOS, SetWorkflowID
 from sqlalchemy.exc import OperationalError
 from structlog import get_logger
 
+from api.scratch import clear_away
 from api.serving import Serving
 from api.worker.durable import config, forget_ended, unended, was_at_work
 from api.worker.loop import SECONDS_WITHOUT_DATABASE, attempt
@@ -57,9 +59,10 @@ Kept = TypeVar("Kept")
 class JobKeeper:
     """Begins the jobs that wait, begins those again whose worker died, and asks for those of the schedule."""
 
-    def __init__(self, database: Database, serving: Serving) -> None:
+    def __init__(self, database: Database, serving: Serving, place: Path) -> None:
         self._database = database
         self._serving = serving
+        self._place = place
         self._stopping = Event()
         self._enqueued: set[str] = set()
 
@@ -85,6 +88,7 @@ class JobKeeper:
         @DBOS.step(name="run")
         def step(job_id: str) -> None:
             self._run(job_id)
+            clear_away(self._place)  # a turn that was killed has left the file of its import there
 
         @DBOS.workflow(name="turn")
         def turn(job_id: str) -> None:

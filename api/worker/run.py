@@ -58,7 +58,7 @@ def _loops(settings: Settings, database: Database, metrics: Metrics) -> Mapping[
             repeat, partial(mail_once, database, sender(settings), teller.to_one, settings.mail_from, figures, Random())
         ),
         "webhooks": postman.work,
-        "jobs": JobKeeper(database, serving).work,
+        "jobs": JobKeeper(database, serving, settings.scratch).work,
         "shadow": partial(shadow_forever, database, figures),
         "drift": partial(drift_forever, database),
         "agreement": partial(agree_forever, database),

@@ -4,9 +4,7 @@ On SQLite a slot is a locked file beside the database, on PostgreSQL an advisory
 holder dies, however it dies. An advisory lock also goes with its connection, when PostgreSQL is started again.
 """
 
-import fcntl
 import glob
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -15,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
+from api.files import locked
 from store.database import Database, Transaction
 
 MOST_SLOTS = 256
@@ -62,7 +61,7 @@ def living(tx: Transaction) -> int:
 def held(database: Database, number: int) -> Iterator[Hold | None]:
     """Tries to hold a slot for the block, and gives what holds on to it; None when its worker lives."""
     if database.engine.dialect.name == "sqlite":
-        with _file(Path(f"{database.engine.url.database}.worker-{number}")) as mine:
+        with locked(Path(f"{database.engine.url.database}.worker-{number}")) as mine:
             yield _surely_held if mine else None
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -86,22 +85,8 @@ def _hold_on(connection: Connection, number: int) -> None:
 
 
 def _is_locked(path: Path) -> bool:
-    with _file(path) as mine:
+    with locked(path) as mine:
         return not mine
-
-
-@contextmanager
-def _file(path: Path) -> Iterator[bool]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)
 
 
 def _ask(connection: Connection, statement: str, number: int) -> bool:

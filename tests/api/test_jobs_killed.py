@@ -40,6 +40,11 @@ def decided(house: House, ids: Sequence[str]) -> int:
         return tx.execute(select(func.count()).select_from(decisions).where(about)).scalar_one()
 
 
+def put_down(home: Path) -> list[Path]:
+    """What processes have put down for as long as they need it: the file of an import among it."""
+    return list((home / "scratch").iterdir())
+
+
 def test_another_worker_that_lives_takes_over_all_that_a_dead_one_had_begun(each_house: House, tmp_path: Path) -> None:
     """It comes to what an undisturbed run comes to, and nothing is done twice."""
     ids = stale(each_house)
@@ -55,7 +60,7 @@ def test_another_worker_that_lives_takes_over_all_that_a_dead_one_had_begun(each
             first.kill()
             first.wait()
             halfway = seen(each_house, taken_in)["progress"]
-            until(lambda: ended(each_house, (diff, taken_in, rescored)))
+            until(lambda: ended(each_house, (diff, taken_in, rescored)) and not put_down(tmp_path))
 
     results = [seen(each_house, job)["result"] for job in (diff, taken_in, rescored)]
     assert 0 < halfway < 1
@@ -70,7 +75,7 @@ def test_an_import_that_is_cancelled_keeps_what_is_in_and_says_how_much(house: H
     with working(house, tmp_path):
         until(lambda: seen(house, job)["progress"] > 0)
         house.post(f"/v1/jobs/{job}/cancel", None)
-        until(lambda: ended(house, [job]))
+        until(lambda: ended(house, [job]) and not put_down(tmp_path))
 
     cancelled = seen(house, job)
     rejects = house.get(f"/v1/jobs/{job}/rejects").text.splitlines()[1:]

@@ -146,11 +146,14 @@ def test_a_server_that_is_killed_leaves_nothing_behind_and_starts_again_on_its_p
         server.process.communicate(timeout=SECONDS)
         until(lambda: not alive(started))
 
+    left = list((home / "scratch").iterdir())
     with serving(home, server.port) as again:
         ready, _ = again.ask("GET", "/readyz")
+        found = list((home / "scratch").iterdir())
 
     assert ready == 200
     assert len(started) > 1
+    assert (len(left), len(found), left == found) == (1, 1, False)
 
 
 def test_a_body_that_comes_in_chunks_is_limited_too(server: Server, furnished: tuple[Path, dict[str, str]]) -> None:
