@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import SubprocessError
-from tempfile import mkdtemp
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, make_url
 
+from api.scratch import scratch
 from store.database import Database, connect, upgrade
 from store.tables import metadata
 
@@ -55,17 +56,18 @@ def running_postgres() -> Iterator[str]:
     """The URL of a migrated database on a PostgreSQL that runs for as long as the block lasts.
 
     It does not run in pytest's own folder: every new run of pytest closes that to other users, and a PostgreSQL that
-    root has started is another user.
+    root has started is another user. One whose tests were killed ends within a minute of losing its folder.
     """
-    folder = Path(mkdtemp(prefix="leadline-postgres-"))
-    server = _started(folder / "data")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    # Tests kill Leadline's processes, never the server, so it need not wait for the disk.
-    _command(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-    _migrate(url)
-    yield url
-    server.cleanup()
-    folder.rmdir()
+    with scratch(Path(gettempdir(), f"leadline-postgres-{os.getuid()}")) as folder:
+        server = _started(folder / "data")
+        try:
+            url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+            # Tests kill Leadline's processes, never the server, so it need not wait for the disk.
+            _command(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            _migrate(url)
+            yield url
+        finally:
+            server.cleanup()
 
 
 def hang_up(url: str) -> None:
