@@ -1,7 +1,6 @@
 """What the server loads in each of its processes."""
 
 import os
-from datetime import UTC, datetime
 from multiprocessing import parent_process
 from threading import Thread
 
@@ -9,18 +8,20 @@ from flask import Flask
 
 from api import logs
 from api.app import create_app
+from api.clock import DatabaseClock
 from api.settings import settings_from
+from store.database import connect
 
 
 def application() -> Flask:
-    """The application at the settings of the environment, by the machine's clock."""
+    """The application at the settings of the environment, by the database's clock."""
     # A terminal's Ctrl-C reaches every process of its group. With the parent's own signal after it, granian's worker
     # would hear of the end twice and, when busy, hang until it is killed; in its own group it hears the parent alone.
     os.setpgid(0, 0)
     Thread(target=_end_with_parent, daemon=True).start()
     settings = settings_from(os.environ)
     logs.configure(settings.log_threshold)
-    return create_app(settings, clock=lambda: datetime.now(UTC))
+    return create_app(settings, clock=DatabaseClock(connect(settings.database_url)))
 
 
 def _end_with_parent() -> None:

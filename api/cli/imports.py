@@ -9,6 +9,7 @@ from rich.progress import Progress
 from api.bodies import LARGEST_BATCH
 from api.cli.house import FILE, RefusedError, errors, json_option, now, opened, say_json
 from api.cli.watching import say_job, wait_option
+from api.clock import DatabaseClock
 from api.files import read_bytes, whole_file
 from api.importing import Imported, Portion, import_leads, import_params, open_import, write_rejects
 from api.serving import read_served
@@ -67,7 +68,7 @@ def _taken(found: LeadsFile) -> tuple[Imported, Path]:
             bad.extend(portion.rejects)
             progress.update(task, completed=portion.read)
 
-        done = import_leads(database, found, lambda: served, clock=now, keep=keep)
+        done = import_leads(database, found, lambda: served, clock=DatabaseClock(database), keep=keep)
     rejects = found.path.with_suffix(".rejects.csv")
     if bad:
         with whole_file(rejects) as written:

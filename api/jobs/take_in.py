@@ -7,10 +7,10 @@ Who is erased meanwhile does not come back by a row that is still to come.
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+from api.clock import DatabaseClock
 from api.importing import Imported, Portion, import_leads, open_import
 from api.jobs.desk import Desk
 from api.metrics import Metrics
@@ -53,7 +53,7 @@ def _taken(desk: Desk, file: LeadsFile, after: int, done: Imported) -> Imported:
         desk.database,
         file,
         serving.current,
-        clock=lambda: datetime.now(UTC),
+        clock=DatabaseClock(desk.database),
         keep=keep,
         left_out=lambda tx: left_out(tx, desk.job),
         after=after,

@@ -1,6 +1,6 @@
 """Training: a candidate version, from the file that was sent or from the stored outcomes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from api.candidates import SEED, train_candidate
@@ -12,6 +12,7 @@ from models.version import ModelVersion
 from store.database import Transaction
 from store.jobs import end_job, file_of, params_of
 from store.playbooks import active_playbook
+from store.sweep import database_time
 from training.dataset import Dataset, dataset_of
 from training.examples import examples_of
 from training.plan import Plan
@@ -24,13 +25,14 @@ NO_PLAYBOOK = "there are no stored outcomes: no playbook is in force"
 def perform(desk: Desk) -> None:
     """Trains a candidate version and keeps it with the end of the job."""
     with desk.database.read() as tx:
-        asked = params_of(tx, desk.job)
-    now = datetime.now(UTC)
+        asked, now = params_of(tx, desk.job), database_time(tx)
     data = _data_set(desk, asked, now)
 
     def end(tx: Transaction, version: ModelVersion) -> None:
         served = version.card.metrics["served"]
-        end_job(tx, desk.job, {"version": version.name, "rows": version.card.rows, "metrics": served}, now)
+        end_job(
+            tx, desk.job, {"version": version.name, "rows": version.card.rows, "metrics": served}, database_time(tx)
+        )
 
     train_candidate(
         desk.database,
