@@ -49,19 +49,26 @@ def loud(work: Due, error: Exception) -> None:
 
 
 def sweep(
-    database: Database, playbook: Compiled, recycle: Recycle, now: datetime, *, failed: Failed = loud, most: int = BATCH
+    database: Database,
+    playbook: Compiled,
+    recycle: Recycle,
+    now: datetime | None = None,
+    *,
+    failed: Failed = loud,
+    most: int = BATCH,
 ) -> tuple[Due, ...]:
     """Does about so much of the work that is due, in one transaction, and returns what it took off the list.
 
     Any number of workers may do so at once; one that dies before its transaction ends leaves everything to the others.
-    A piece that cannot be done changes nothing, keeps no other from being done, and is tried again later.
+    A piece that cannot be done changes nothing, keeps no other from being done, and is tried again later. It is done
+    `now`, else at the time when its leads are held: so not before what another worker did to them until then.
     """
     with database.begin() as tx:
-        claimed = claim_due(tx, now, most)
+        claimed = claim_due(tx, now or database_time(tx), most)
         if any(work.kind in ("breach", "hand_out", "recycle") for work in claimed):
             # All teams at once and in order, as several leads here may need several of them.
             hold(tx, *(team_lock(team) for team in playbook.playbook.teams))
-        at_work = Sweep(tx=tx, playbook=playbook, recycle=recycle, now=now)
+        at_work = Sweep(tx=tx, playbook=playbook, recycle=recycle, now=now or database_time(tx))
         for turn in _turns(tx, claimed):
             of_clocks = [work for work in turn if work.kind in CLOCKS]
             if of_clocks:

@@ -43,7 +43,6 @@ def sweep_once(database: Database, serving: Serving, figures: WorkFigures, pace:
         database,
         served.playbook,
         lambda tx, lead_id, at: recycle(tx, lead_id, served, at),
-        now,
         failed=lambda work, error: _tell(figures, work, error),
         most=pace.most,
     )

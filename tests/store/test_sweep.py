@@ -137,6 +137,21 @@ def test_one_lead_that_cannot_be_done_keeps_no_other_waiting(
     assert (again.kind, again.due_at, again.payload) == ("warning", at + timedelta(minutes=2), {"failed": 1})
 
 
+def test_what_is_done_is_done_at_the_time_when_its_lead_is_held(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that had to wait for another tells of nothing as if it were before what that one did."""
+    book, times = playbook("Ana"), iter([NOW + timedelta(hours=2), DUE])
+    lead_id = arrive(database, book, "ann").lead_id
+    monkeypatch.setattr(sweeping, "database_time", lambda tx: next(times))
+
+    sweep(database, book, _no_recycling)
+
+    with database.read() as tx:
+        at = {event.at for event in events_of(tx, lead_id) if event.kind == "sla.warning"}
+    assert at == {DUE}
+
+
 def test_the_backlog_is_what_is_due_and_not_done(database: Database) -> None:
     book = playbook("Ana")
     arrive(database, book, "ann")
