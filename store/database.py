@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Connection as SqliteConnection
@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from store.errors import DatabaseUrlError
+from store.flushes import Flushes
 from store.turns import turn
 
 Transaction = Connection
@@ -45,6 +46,7 @@ class Database:
     """Where everything is kept; safe to share between threads, not across a fork."""
 
     engine: Engine
+    flushes: Flushes = field(default_factory=Flushes)
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
@@ -78,7 +80,7 @@ def connect(url: str) -> Database:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         return Database(engine=_sqlite(parsed))
-    return Database(engine=create_engine(parsed, **_POOL, pool_pre_ping=True))
+    return Database(engine=create_engine(parsed, **_POOL, pool_pre_ping=True, paramstyle="format"))
 
 
 def default_url(home: Path) -> str:

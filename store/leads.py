@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 
 from scoring.contact import email_domain, email_kind
 from scoring.lead import Activity, Lead
-from store.database import Transaction
+from store.database import Transaction, Writes
 from store.ids import new_id
 from store.lead_json import lead_from_json, lead_to_json
 from store.merge import merged
@@ -17,6 +17,7 @@ from store.rows import add
 from store.tables import activities, leads, submissions
 
 DOCUMENT = select(leads.c.document).where(leads.c.id == bindparam("id"), leads.c.state != "erased").with_for_update()
+MERGED = update(leads).where(leads.c.id == bindparam("lead"))
 ACTIVITIES = (
     select(activities.c.kind, activities.c.at)
     .where(activities.c.lead_id == bindparam("lead_id"))
@@ -51,8 +52,11 @@ class Submission:
     notes: tuple[str, ...]
 
 
-def merge_lead(tx: Transaction, lead: Lead, now: datetime) -> Known:
-    """Keeps a lead as a new person, or merges it into the person it belongs to, whom it locks."""
+def merge_lead(tx: Transaction, lead: Lead, now: datetime, *, writes: Writes | None = None) -> Known:
+    """Keeps a lead as a new person, or merges it into the person it belongs to, whom it locks.
+
+    What is to be written goes to `writes`; without them it is written at once.
+    """
     person = person_of(tx, lead)
     known = lead if person.row is None else merged(lead_from_json(person.row.document), lead)
     values = {
@@ -63,10 +67,10 @@ def merge_lead(tx: Transaction, lead: Lead, now: datetime) -> Known:
     }
     if person.row is None:
         lead_id = new_id(now)
-        add(tx, leads, {"id": lead_id, "state": "new", "created_at": now, **values})
+        add(writes or tx, leads, {"id": lead_id, "state": "new", "created_at": now, **values})
     else:
         lead_id = person.row.id
-        tx.execute(update(leads).where(leads.c.id == lead_id).values(**values))
+        (writes or tx).execute(MERGED, {"lead": lead_id, **values})
     return Known(
         id=lead_id,
         lead=known,
@@ -92,7 +96,7 @@ def known_lead(tx: Transaction, lead_id: str, now: datetime) -> Known | None:
 
 
 def add_submission(
-    tx: Transaction,
+    tx: Writes,
     known: Known,
     body: Mapping[str, object],
     *,

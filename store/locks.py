@@ -1,12 +1,10 @@
 """Named locks that last as long as the transaction that takes them."""
 
-from functools import cache
+from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Any
-
-from sqlalchemy import Select, bindparam, func, select
 
 from store.database import Transaction
+from store.driver import execute
 
 
 def hold(tx: Transaction, *names: str) -> None:
@@ -15,15 +13,17 @@ def hold(tx: Transaction, *names: str) -> None:
     Those of one call are taken in one order everywhere; calls come in the order answer, person, team: so no two
     transactions wait for each other. On SQLite a write transaction is alone already.
     """
-    if names and tx.dialect.name == "postgresql":
-        numbers = sorted({_number(name) for name in names})
-        tx.execute(_taking(len(numbers)), {f"number_{place}": number for place, number in enumerate(numbers)})
+    for text, numbers in taking(tx, names):
+        execute(tx, text, numbers)
 
 
-@cache
-def _taking(count: int) -> Select[Any]:
-    """Returns the statement that takes so many locks from left to right."""
-    return select(*(func.pg_advisory_xact_lock(bindparam(f"number_{place}")) for place in range(count)))
+def taking(tx: Transaction, names: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
+    """Returns what takes these locks from left to right, as the driver is given it; nothing where none is needed."""
+    if not names or tx.dialect.name != "postgresql":
+        return []
+    numbers = sorted({_number(name) for name in names})
+    locks = ", ".join(["pg_advisory_xact_lock(%s::BIGINT)"] * len(numbers))
+    return [(f"SELECT {locks}", tuple(numbers))]
 
 
 def _number(name: str) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, or_, select
 
 from scoring.lead import Lead
 from store.database import Transaction
-from store.locks import hold
+from store.rows import find
 from store.tables import leads
 
 IDENTITY = ("email", "phone", "external_id")
@@ -43,7 +43,6 @@ def person_of(tx: Transaction, lead: Lead) -> Person:
     sent = identity_of(lead)
     if not sent:
         raise ValueError(f"a lead needs one of {', '.join(IDENTITY)}")
-    hold(tx, *lock_names(sent))
     bearers = _bearers(tx, sent)
     row = _chosen(bearers, lead)
     taken = {name: other.id for name, other in bearers.items() if row is None or other.id != row.id}
@@ -77,8 +76,8 @@ def lock_names(identity: Mapping[str, str]) -> list[str]:
 
 
 def _bearers(tx: Transaction, sent: Mapping[str, str]) -> dict[str, Row[Any]]:
-    """Returns, by identifying field, the row that already bears the sent value; locks them in one order."""
-    rows = tx.execute(BEARERS, {name: sent.get(name) for name in IDENTITY}).all()
+    """Returns, by identifying field, the row that already bears the sent value; locks values and rows in one order."""
+    rows = find(tx, BEARERS, holding=lock_names(sent), **{name: sent.get(name) for name in IDENTITY})
     return {name: row for name, value in sent.items() for row in rows if getattr(row, name) == value}
 
 

@@ -1,14 +1,39 @@
 """Writes that are sent together: a statement once for all who make it, and PostgreSQL is not waited for at each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from typing import Any
 
-import psycopg
-from sqlalchemy import Executable
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Delete, Executable, Insert, Update
 
-from store.database import Transaction, Values, Writes
+from store.database import Database, Transaction, Values
+from store.driver import commit, execute, piped
+from store.flushes import Flushes
+from store.statements import Write, as_one, of_rows, prepared
+
+# Rows of one insert: so few make few texts, which PostgreSQL need not read anew each time.
+AT_ONCE = 10
+# A commit then lets go of its locks before what it wrote is on disk.
+UNFLUSHED = "SET LOCAL synchronous_commit = off"
+# What is written here lies behind every earlier commit: once it is on disk, they are.
+FLUSHED = "SELECT pg_logical_emit_message(true, 'leadline', '')"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """A write that is made for each of some rows of values, which all have the same names."""
+
+    statement: Write
+    rows: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def parts(self) -> Iterator["Written"]:
+        """Yields the same writes as statements that can each be made at once: inserts of some rows, changes of one."""
+        size = AT_ONCE if isinstance(self.statement, Insert) else 1
+        for start in range(0, len(self.rows), size):
+            yield Written(statement=self.statement, rows=self.rows[start : start + size])
 
 
 class Together:
@@ -18,7 +43,7 @@ class Together:
     """
 
     def __init__(self) -> None:
-        self._kept: list[tuple[Executable, list[Mapping[str, Any]]]] = []
+        self.written: list[Written] = []
         self._place = 0
 
     def next_piece(self) -> None:
@@ -26,24 +51,34 @@ class Together:
         self._place = 0
 
     def execute(self, statement: Executable, parameters: Values, /) -> None:
-        """Keeps a statement back, to be executed behind the last one of this piece."""
+        """Keeps a write back, to be made behind the last one of this piece."""
+        if not isinstance(statement, Insert | Update | Delete):
+            raise TypeError(f"what is kept back is a write, not {statement}")
         rows = [parameters] if isinstance(parameters, Mapping) else list(parameters)
         self._place = self._behind(statement, rows)
-        self._kept[self._place][1].extend(rows)
+        self.written[self._place].rows.extend(rows)
 
-    def send(self, tx: Writes) -> None:
-        """Executes all that was kept back."""
-        for statement, rows in self._kept:
-            tx.execute(statement, rows)
-
-    def _behind(self, statement: Executable, rows: list[Mapping[str, Any]]) -> int:
-        """Returns the place, not before that of this piece's last statement, at which such rows can be added."""
-        for place in range(self._place, len(self._kept)):
-            other, kept = self._kept[place]
-            if other is statement and kept[0].keys() == rows[0].keys():
+    def _behind(self, statement: Write, rows: list[Mapping[str, Any]]) -> int:
+        """Returns the place, not before that of this piece's last write, at which such rows can be added."""
+        for place in range(self._place, len(self.written)):
+            other = self.written[place]
+            if other.statement is statement and other.rows[0].keys() == rows[0].keys():
                 return place
-        self._kept.append((statement, []))
-        return len(self._kept) - 1
+        self.written.append(Written(statement=statement))
+        return len(self.written) - 1
+
+
+@contextmanager
+def begin_together(database: Database) -> Iterator[tuple[Transaction, Together]]:
+    """Opens a write transaction and keeps back what is to be written with its commit.
+
+    While several threads write, each lets go of its locks before its writes are on disk, and they wait for the disk
+    together; once the block has ended, the writes are there.
+    """
+    with database.flushes.writing(), database.begin() as tx:
+        together = Together()
+        yield tx, together
+        _commit(tx, together.written, database.flushes)
 
 
 @contextmanager
@@ -54,13 +89,47 @@ def sent_together(tx: Transaction) -> Iterator[Together]:
     """
     together = Together()
     yield together
-    driver = tx.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        together.send(tx)
+    if together.written:
+        with piped(tx):
+            _send(tx, together.written)
+
+
+def _commit(tx: Transaction, written: Sequence[Written], flushes: Flushes) -> None:
+    """Sends writes and commits them; returns once they, or without any what was read here, are on disk."""
+    if tx.dialect.name != "postgresql":
+        _send(tx, written)
         return
-    try:
-        with driver.pipeline():
-            together.send(tx)
-    except psycopg.Error as error:
-        # As SQLAlchemy raises what a statement of its own meets: without parameters, which are contact data.
-        raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True, dialect=tx.dialect) from error
+    later = flushes.shared or not written
+    with piped(tx):
+        if later:
+            execute(tx, UNFLUSHED, ())
+        _send(tx, written)
+        commit(tx)
+    if later:
+        flushes.wait(partial(_flush, tx))
+
+
+def _flush(tx: Transaction) -> None:
+    """Waits until all that anybody committed before is on disk."""
+    with piped(tx):
+        execute(tx, FLUSHED, ())
+        commit(tx)
+
+
+def _send(tx: Transaction, written: Sequence[Written]) -> None:
+    """Sends writes in their order: to SQLite one by one, to PostgreSQL as few statements."""
+    parts = [part for write in written for part in write.parts()]
+    for some in _joined(parts) if tx.dialect.name == "postgresql" else ([part] for part in parts):
+        driven = [(prepared(tx.dialect, part.statement, tuple(part.rows[0])), part.rows) for part in some]
+        text = as_one(*(of_rows(one.text, len(rows)) for one, rows in driven))
+        execute(tx, text, tuple(chain.from_iterable(one.values(row) for one, rows in driven for row in rows)))
+
+
+def _joined(parts: Sequence[Written]) -> list[list[Written]]:
+    """Returns the parts, in their order, of as few statements, each of which writes to a table once at most."""
+    statements: list[list[Written]] = []
+    for part in parts:
+        if not statements or part.statement.table in {other.statement.table for other in statements[-1]}:
+            statements.append([])
+        statements[-1].append(part)
+    return statements

@@ -39,30 +39,40 @@ class Recorded:
     document: Mapping[str, Any]
 
 
-def record(tx: Transaction, known: Known, decision: Decision, playbook: Compiled, now: datetime) -> Recorded:
+def record(
+    tx: Transaction,
+    known: Known,
+    decision: Decision,
+    playbook: Compiled,
+    now: datetime,
+    *,
+    writes: Writes | None = None,
+) -> Recorded:
     """Keeps a decision and everything that follows from it, in the caller's transaction.
 
     A qualified lead that nobody has is handed out: to a rep, or to the team's queue when nobody is eligible. A lead
     that someone has stays there, whatever the decision, and so does one that sales is done with. Any other is
-    marketing's.
+    marketing's. What is to be written goes to `writes`; without them it is sent when this ends.
     """
+    if writes is None:
+        with sent_together(tx) as together:
+            return record(tx, known, decision, playbook, now, writes=together)
     held = None if known.new else open_assignment(tx, known.id)
     settled = None if known.new or held is not None else _settled(tx, known.id, decision)
     if settled is not None:
-        return _scored(tx, known, replace(decision, route=None, sla=None), settled, now)
+        return _scored(writes, known, replace(decision, route=None, sla=None), settled, now)
     if held is not None:
-        return _scored(tx, known, _staying(tx, decision, held, playbook.playbook, now), held.state, now)
+        return _scored(writes, known, _staying(tx, decision, held, playbook.playbook, now), held.state, now)
     counting = Counting(tx, playbook.playbook.calendars, now)
     handout = choose(counting, known, decision, playbook.playbook, now)
     if handout is None:
-        return _scored(tx, known, decision, "nurture", now)
+        return _scored(writes, known, decision, "nurture", now)
     recorded = _recorded(known, replace(decision, route=handout.routed, sla=handout.promise), now)
     scored_id = new_id(now)  # ids tell the order: the score comes before the assignment, word of that after it
-    with sent_together(tx) as writes:
-        _keep(writes, known, recorded, "queued" if handout.routed.rep is None else "assigned", now)
-        hand_out(writes, counting, known, handout, recorded.decision_id, playbook.playbook, now)
-        assigned: tuple[EventKind, ...] = () if handout.routed.rep is None else ("lead.assigned",)
-        add_events(writes, known.id, ("lead.scored", *assigned), recorded.document, now, first_id=scored_id)
+    _keep(writes, known, recorded, "queued" if handout.routed.rep is None else "assigned", now)
+    hand_out(writes, counting, known, handout, recorded.decision_id, playbook.playbook, now)
+    assigned: tuple[EventKind, ...] = () if handout.routed.rep is None else ("lead.assigned",)
+    add_events(writes, known.id, ("lead.scored", *assigned), recorded.document, now, first_id=scored_id)
     return recorded
 
 
@@ -94,7 +104,7 @@ def _staying(tx: Transaction, decision: Decision, held: Assignment, playbook: Pl
     return replace(decision, route=Routed(name=held.route, team=held.team, rep=held.rep, why=why), sla=running)
 
 
-def _scored(tx: Transaction, known: Known, decision: Decision, state: str, now: datetime) -> Recorded:
+def _scored(tx: Writes, known: Known, decision: Decision, state: str, now: datetime) -> Recorded:
     """Keeps a decision that gives the lead to nobody, and returns it."""
     recorded = _recorded(known, decision, now)
     _keep(tx, known, recorded, state, now)

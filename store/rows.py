@@ -1,12 +1,30 @@
-"""Adding rows by statements that are built once."""
+"""Rows found and added by statements that are built once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Table
+from sqlalchemy import Insert, Select, Table
 
-from store.database import Writes
+from store.database import Transaction, Writes
+from store.driver import execute, fetch, piped
+from store.locks import taking
+from store.statements import loader, prepared
+
+
+def find(tx: Transaction, query: Select[Any], *, holding: Sequence[str] = (), **given: object) -> list[Any]:
+    """Returns the rows of a query with the given parameters, once the locks of some names are held.
+
+    PostgreSQL is asked for both at once. What the rows say is so while the locks are held.
+    """
+    asked, load = prepared(tx.dialect, query, tuple(given)), loader(tx.dialect, query)
+    values, locks = asked.values(given), taking(tx, holding)
+    if not locks:
+        return [load.loaded(row) for row in fetch(tx, asked.text, values)]
+    with piped(tx):
+        for lock in locks:
+            execute(tx, *lock)
+        return [load.loaded(row) for row in fetch(tx, asked.text, values)]
 
 
 def add(tx: Writes, table: Table, *rows: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """How many leads each rep of a team has had: this month for fairness, today and this week for capacity."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -16,8 +16,7 @@ from store.absences import AWAY, absent_until
 from store.assignments import owner
 from store.database import Transaction, Writes
 from store.leads import Known, company_domain
-from store.locks import hold
-from store.rows import add
+from store.rows import add, find
 from store.tables import shares
 
 # A rep's month, day and week; the month is the team's.
@@ -71,8 +70,7 @@ def counted_in(
     Nobody else assigns in the team until the transaction ends.
     """
     periods = _periods(team, calendars, now)
-    hold(tx, team_lock(team.name))
-    kept, owner = _kept(tx, team, periods, known, now)
+    kept, owner = _kept(tx, team, periods, known, now, holding=[team_lock(team.name)])
     missing = _missing(tx, team, periods, kept, now)
     if missing:
         _add(tx, team, missing)
@@ -151,7 +149,13 @@ def _day_and_week(today: date) -> tuple[str, str]:
 
 
 def _kept(
-    tx: Transaction, team: Team, periods: Mapping[str, Periods], known: Known | None, now: datetime
+    tx: Transaction,
+    team: Team,
+    periods: Mapping[str, Periods],
+    known: Known | None,
+    now: datetime,
+    *,
+    holding: Sequence[str] = (),
 ) -> tuple[Counts, str | None]:
     """Returns the team's counts of the current periods, as far as there are any, and who has a lead's account."""
     names = set(chain.from_iterable(periods.values()))
@@ -160,8 +164,7 @@ def _kept(
         "company_domain": None if known is None else company_domain(known.lead),
         "of_lead": None if known is None else known.id,
     }
-    asked = {"in_team": team.name, "now": now, **account, **within}
-    rows = tx.execute(_counts_within(len(names)), asked).all()
+    rows = find(tx, _counts_within(len(names)), holding=holding, in_team=team.name, now=now, **account, **within)
     kept = {
         (rep, period): Count(assigned=assigned, credit=credit, last_assigned_at=last, absent_until=until)
         for _, rep, period, assigned, credit, last, until in rows

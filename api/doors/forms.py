@@ -21,6 +21,7 @@ from api.problems import ProblemError
 from rules.playbook import Form
 from store.ids import new_id
 from store.keys import Key, find_key
+from store.pipeline import begin_together
 
 THANKS = "/demo/thanks"
 
@@ -103,8 +104,8 @@ def _received(body: Any, html: bool, key: Key, form: Form, now: datetime) -> str
     data = form_data(given) if html else given
     lead = parse_lead(data, now, required=form.required)
     sender = Sender(key_id=key.id, form=form.name)
-    with desk().database.begin() as tx:
-        taken = take_in(tx, lead, data, sender, desk().serving.current(), now, clock=desk().clock)
+    with begin_together(desk().database) as (tx, writes):
+        taken = take_in(tx, lead, data, sender, desk().serving.current(), now, clock=desk().clock, writes=writes)
     note("form", taken.recorded)
     return taken.submission_id
 

@@ -18,6 +18,7 @@ from api.query import idempotency_key, known_id, no_lead, page_asked
 from store.erase import erase_lead
 from store.idempotency import first_answer, keep_answer
 from store.listing import list_leads
+from store.pipeline import begin_together
 from store.standing import find_standing
 
 leads = Blueprint("leads", __name__)
@@ -41,14 +42,16 @@ def post_lead() -> Response:
     body = json_body()
     lead = parse_lead(body, now)
     key_id, again = asking().id, idempotency_key()
-    with desk().database.begin() as tx:
+    with begin_together(desk().database) as (tx, writes):
         first = first_answer(tx, key_id, again, request.get_data()) if again else None
         if first is not None:
             return json_answer(first)
-        recorded = take_in(tx, lead, dict(body), Sender(key_id=key_id), served, now, clock=desk().clock).recorded
+        recorded = take_in(
+            tx, lead, dict(body), Sender(key_id=key_id), served, now, clock=desk().clock, writes=writes
+        ).recorded
         answer = orjson.dumps(recorded.document)
         if again:
-            keep_answer(tx, key_id, again, request.get_data(), answer, now)
+            keep_answer(writes, key_id, again, request.get_data(), answer, now)
     note("crm", recorded)
     return json_answer(answer, 201, {"Location": f"/v1/leads/{recorded.lead_id}"})
 

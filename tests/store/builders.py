@@ -7,8 +7,9 @@ from routing.decision import Decision, Promise, Routed
 from rules.compile import Compiled, compile_playbook
 from rules.read import read_playbook
 from scoring.lead import Lead
-from store.database import Database, Transaction
+from store.database import Database, Transaction, Writes
 from store.leads import add_submission, merge_lead
+from store.pipeline import begin_together, sent_together
 from store.record import Recorded, record
 from tests.builders import NOW, facts, lead
 
@@ -76,15 +77,23 @@ def unqualified(at: datetime = NOW) -> Decision:
 
 def write(tx: Transaction, compiled: Compiled, sent: Lead, at: datetime = NOW, **over: Any) -> Recorded:
     """Takes a lead in with a hand-made decision."""
-    known = merge_lead(tx, sent, at)
-    add_submission(tx, known, {"email": sent.email}, form="contact")
-    return record(tx, known, decision(at, **over), compiled, at)
+    with sent_together(tx) as writes:
+        return write_with(tx, writes, compiled, sent, at, **over)
+
+
+def write_with(
+    tx: Transaction, writes: Writes, compiled: Compiled, sent: Lead, at: datetime = NOW, **over: Any
+) -> Recorded:
+    """Takes a lead in as `write` does, its writes to be sent later."""
+    known = merge_lead(tx, sent, at, writes=writes)
+    add_submission(writes, known, {"email": sent.email}, form="contact")
+    return record(tx, known, decision(at, **over), compiled, at, writes=writes)
 
 
 def arrive(database: Database, compiled: Compiled, name: str, at: datetime = NOW, **over: Any) -> Recorded:
     """Lets somebody arrive, each from a company of their own, in a transaction of its own."""
-    with database.begin() as tx:
-        return write(tx, compiled, lead(email=f"{name}@{name}.example"), at, **over)
+    with begin_together(database) as (tx, writes):
+        return write_with(tx, writes, compiled, lead(email=f"{name}@{name}.example"), at, **over)
 
 
 def reps_of(database: Database, compiled: Compiled, count: int, at: datetime = NOW) -> list[str | None]:
