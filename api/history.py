@@ -7,8 +7,8 @@ from typing import Any
 from store.assignments import Assignment, assignments_of
 from store.database import Transaction
 from store.events import events_of
+from store.kept_moves import moves_of
 from store.leads import activities_of, submissions_of
-from store.moves import moves_of
 
 Entry = dict[str, Any]
 

@@ -9,7 +9,7 @@ from api.parse import FieldError, InputError, load, refuse
 from api.schemas import ContactSchema, NothingSchema, OutcomeSchema, ReassignSchema, RejectSchema, TimedSchema
 from rules.playbook import ListedReason, Playbook
 from rules.problems import nearest
-from store.moves import Attempt
+from store.kept_moves import Attempt
 
 NOTHING = NothingSchema()
 TIMED = TimedSchema()
@@ -41,11 +41,15 @@ class Rejected:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What became of a lead: lost for a reason, or, without one, won for an amount where it is known; `at` is when."""
+    """What became of a lead: lost for a reason, or, without one, won for an amount where it is known; `at` is when.
+
+    `correct` says that this was told wrongly before.
+    """
 
     at: datetime | None
     lost_for: ListedReason | None
     amount: float | None
+    correct: bool
 
 
 def parse_nothing(data: object) -> None:
@@ -95,7 +99,7 @@ def parse_outcome(data: object, playbook: Playbook, now: datetime) -> Outcome:
     if loaded.get("outcome") == "won" and loaded.get("reason") is not None:
         errors["reason"] = "only a lost lead has a reason"
     refuse(errors)
-    return Outcome(at=at, lost_for=reason, amount=loaded.get("amount"))
+    return Outcome(at=at, lost_for=reason, amount=loaded.get("amount"), correct=loaded["correct"])
 
 
 def unknown_rep(rep: str, team: str, reps: Sequence[str]) -> InputError:

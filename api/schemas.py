@@ -16,7 +16,7 @@ from api.fields import (
     Text,
     kind_of,
 )
-from store.moves import ATTEMPTS
+from store.kept_moves import ATTEMPTS
 
 MOST_LISTED = 200
 # How many decisions a diff replays while its caller waits, and how many as a job.
@@ -161,6 +161,10 @@ class OutcomeSchema(TimedSchema):
     outcome = Choice(OUTCOMES, "What became of the lead")
     reason = Printable(200, "Why it was lost: one of the playbook's `reasons: lost`; for a lost lead alone")
     amount = Amount("What it was won for, in the house's own currency; for a won lead alone")
+    correct = Flag(
+        load_default=False,
+        metadata={"description": "Whether this corrects an outcome that was told wrongly; false when left out"},
+    )
 
 
 def _yaml(about: str, *, needed: bool = False) -> fields.String:

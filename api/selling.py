@@ -9,7 +9,7 @@ from api.caller import Caller
 from rules.playbook import ListedReason
 from rules.read import read_playbook
 from rules.sample import sample_playbook
-from store.moves import ATTEMPTS
+from store.kept_moves import ATTEMPTS
 
 # Shares of leads that nobody looks at, that are given back, passed on, and that wait for something.
 FORGOTTEN, GIVEN_BACK, PASSED_ON, WAITING = 0.08, 0.1, 0.04, 0.05

@@ -4,12 +4,9 @@ Each move holds the lead until the caller's transaction ends, and is kept, so th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Literal
-
-from sqlalchemy import bindparam, select
+from typing import Any
 
 from rules.compile import Compiled
 from rules.playbook import ListedReason
@@ -17,19 +14,12 @@ from store.assignments import Assignment, AssignmentState, assignments_of, chang
 from store.breaches import catch_up
 from store.clocks import Clock, clocks_of, pause, resume
 from store.database import Transaction
-from store.events import add_events
 from store.ids import new_id
-from store.illegal import not_in_sales, not_then, not_there
+from store.illegal import not_in_sales, not_there, within_hold
+from store.kept_moves import Attempt, MoveKind, hold_lead, keep_move, tell_outcome
 from store.pass_on import end, pass_on, set_state
-from store.rests import give_back
-from store.rows import add
+from store.rests import give_back, resting
 from store.settle import settle, withdraw
-from store.tables import leads, moves
-
-MoveKind = Literal["accept", "reject", "contact", "hold", "resume", "reassign", "outcome"]
-Attempt = Literal["call", "email", "meeting", "event"]
-
-ATTEMPTS: tuple[Attempt, ...] = ("call", "email", "meeting", "event")
 
 # Beside these, a lead with a running clock may be held, and one with a paused clock resumed.
 POSSIBLE: Mapping[AssignmentState, tuple[MoveKind, ...]] = MappingProxyType(
@@ -41,20 +31,6 @@ POSSIBLE: Mapping[AssignmentState, tuple[MoveKind, ...]] = MappingProxyType(
     }
 )
 
-STANDING = select(leads.c.state).where(leads.c.id == bindparam("id")).with_for_update()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Move:
-    """Something that was done with an assignment; `details` says how and why."""
-
-    id: str
-    lead_id: str
-    assignment_id: str
-    kind: MoveKind
-    at: datetime
-    details: Mapping[str, Any]
-
 
 def accept(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *, at: datetime | None = None) -> None:
     """The rep takes the lead on, or did so earlier, at an instant that is told only now.
@@ -62,7 +38,7 @@ def accept(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *, 
     Raises: IllegalMoveError, as every move does, also for an instant at which it would not have been possible.
     """
     held, at = _begin(tx, lead_id, "accept", playbook, now, at)
-    _keep(tx, held, "accept", at, now)
+    keep_move(tx, held, "accept", at, now)
     settle(tx, held, playbook, now)
     state: AssignmentState = "accepted" if held.state == "assigned" else held.state
     change_assignment(tx, held.id, state=state, accepted_at=at)
@@ -80,7 +56,7 @@ def contact(
     before = None if at is None else _past_hands(tx, lead_id, at)
     held, at = (before, at) if before and at else _begin(tx, lead_id, "contact", playbook, now, at)
     at = max(at, held.assigned_at)
-    _keep(tx, held, "contact", at, now, how=how)
+    keep_move(tx, held, "contact", at, now, how=how)
     _resume(tx, held, playbook, at)
     settle(tx, held, playbook, now)
     first = {"accepted_at": min(held.accepted_at or at, at), "contacted_at": min(held.contacted_at or at, at)}
@@ -95,14 +71,14 @@ def hold_back(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime) 
     for clock in clocks_of(tx, held.id):
         if clock.state == "running":
             pause(tx, clock, now)
-    _keep(tx, held, "hold", now, now)
+    keep_move(tx, held, "hold", now, now)
 
 
 def resume_lead(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime) -> None:
     """Lets the lead's clocks run on: deadlines and warnings move by the working time paused."""
     held, _ = _begin(tx, lead_id, "resume", playbook, now)
     _resume(tx, held, playbook, now)
-    _keep(tx, held, "resume", now, now)
+    keep_move(tx, held, "resume", now, now)
 
 
 def reject(
@@ -121,7 +97,7 @@ def reject(
     """
     held, at = _begin(tx, lead_id, "reject", playbook, now, at)
     move_id = new_id(now)  # ids tell the order: the move comes before the assignment that it makes
-    _tell(tx, held, {"outcome": "rejected", "reason": reason.name}, now)
+    tell_outcome(tx, held, {"outcome": "rejected", "reason": reason.name}, now)
     withdraw(tx, held, playbook, at, now)
     ended: dict[str, Any] = {"ended_at": at, "reason": reason.name}
     passed = None
@@ -131,7 +107,7 @@ def reject(
         end(tx, held, "rejected", now, **ended)
         give_back(tx, held, "rejected", reason.rest, at, now)
     to = "marketing" if passed is None else passed.rep
-    _keep(tx, held, "reject", at, now, move_id=move_id, reason=reason.name, to=to, **_resting(reason, at))
+    keep_move(tx, held, "reject", at, now, move_id=move_id, reason=reason.name, to=to, **resting(reason, at))
 
 
 def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *, rep: str | None = None) -> None:
@@ -142,7 +118,7 @@ def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *
     held, _ = _begin(tx, lead_id, "reassign", playbook, now)
     move_id = new_id(now)
     passed = pass_on(tx, held, playbook, now, queue=held.rep is not None, named=rep)
-    _keep(tx, held, "reassign", now, now, move_id=move_id, to=None if passed is None else passed.rep)
+    keep_move(tx, held, "reassign", now, now, move_id=move_id, to=None if passed is None else passed.rep)
 
 
 def win(
@@ -156,8 +132,8 @@ def win(
 ) -> None:
     """The lead buys, for an amount where it is known."""
     held, at = _begin(tx, lead_id, "outcome", playbook, now, at)
-    _keep(tx, held, "outcome", at, now, outcome="won", amount=amount)
-    _tell(tx, held, {"outcome": "won", "amount": amount}, now)
+    keep_move(tx, held, "outcome", at, now, outcome="won", amount=amount)
+    tell_outcome(tx, held, {"outcome": "won", "amount": amount}, now)
     withdraw(tx, held, playbook, at, now)
     end(tx, held, "won", now, ended_at=at, amount=amount)
     set_state(tx, lead_id, "won", now)
@@ -174,17 +150,11 @@ def lose(
 ) -> None:
     """The lead does not buy; after the reason's rest, where it has one, it comes back into play."""
     held, at = _begin(tx, lead_id, "outcome", playbook, now, at)
-    _keep(tx, held, "outcome", at, now, outcome="lost", reason=reason.name, **_resting(reason, at))
-    _tell(tx, held, {"outcome": "lost", "reason": reason.name}, now)
+    keep_move(tx, held, "outcome", at, now, outcome="lost", reason=reason.name, **resting(reason, at))
+    tell_outcome(tx, held, {"outcome": "lost", "reason": reason.name}, now)
     withdraw(tx, held, playbook, at, now)
     end(tx, held, "lost", now, ended_at=at, reason=reason.name)
     give_back(tx, held, "lost", reason.rest, at, now)
-
-
-def moves_of(tx: Transaction, lead_id: str) -> tuple[Move, ...]:
-    """Returns everything that was done with a lead, oldest first."""
-    rows = tx.execute(select(moves).where(moves.c.lead_id == lead_id).order_by(moves.c.id))
-    return tuple(Move(**row._asdict()) for row in rows)
 
 
 def possible(held: Assignment, clocks: Sequence[Clock]) -> tuple[MoveKind, ...]:
@@ -203,12 +173,12 @@ def _begin(
     The instant is `now`, or the earlier one `at` which the move was made, kept within the time they have the lead.
     Raises: IllegalMoveError when this cannot be done with it, or not at that instant.
     """
-    state = tx.execute(STANDING, {"id": lead_id}).scalar_one()
+    state = hold_lead(tx, lead_id)
     held = open_assignment(tx, lead_id)
     if held is None:
         raise not_in_sales(tx, lead_id, kind, state)
     if at is not None:
-        at = _within(held, kind, at)
+        at = within_hold(held, kind, at)
     catch_up(tx, held, playbook, at or now, now)
     allowed = possible(held, clocks_of(tx, held.id))
     if kind not in allowed and not (kind == "accept" and _accepted_before(held, at)):
@@ -222,20 +192,9 @@ def _accepted_before(held: Assignment, at: datetime | None) -> bool:
     return contacted and at is not None and held.contacted_at is not None and at < held.contacted_at
 
 
-def _within(held: Assignment, kind: MoveKind, at: datetime) -> datetime:
-    """Returns the instant of a move that is told late. Raises: IllegalMoveError when it cannot have been then."""
-    after = [("assigned", held.assigned_at)]
-    if kind in ("reject", "outcome"):  # attempts are told in any order; what ends it comes last
-        after += [(state, since) for state in ("accepted", "contacted") if (since := getattr(held, f"{state}_at"))]
-    state, since = sorted(after, key=lambda one: one[1])[-1]
-    if at < since.replace(microsecond=0):  # CRMs keep whole seconds
-        raise not_then(held, kind, at, state, since)
-    return max(at, since)
-
-
 def _past_hands(tx: Transaction, lead_id: str, at: datetime) -> Assignment | None:
     """Returns the ended assignment in which a rep had the lead at an instant, and holds the lead; None without one."""
-    tx.execute(STANDING, {"id": lead_id})
+    hold_lead(tx, lead_id)
     had = [each for each in assignments_of(tx, lead_id) if each.assigned_at.replace(microsecond=0) <= at]
     last = had[-1] if had else None
     if last is None or last.ended_at is None or at > last.ended_at or last.rep is None or last.state == "erased":
@@ -249,30 +208,3 @@ def _resume(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime)
         if clock.state == "paused" and clock.paused_at is not None and clock.paused_at <= at:
             sla = playbook.playbook.slas.get(clock.sla)
             resume(tx, clock, () if sla is None else sla.on_breach, at)
-
-
-def _resting(reason: ListedReason, at: datetime) -> dict[str, Any]:
-    """Returns, as details of a move, until when a lead rests that was given up at an instant."""
-    return {} if reason.rest is None else {"rests_until": at + reason.rest}
-
-
-def _keep(
-    tx: Transaction,
-    held: Assignment,
-    kind: MoveKind,
-    at: datetime,
-    now: datetime,
-    *,
-    move_id: str | None = None,
-    **details: object,
-) -> None:
-    """Keeps that something was done with an assignment at an instant, and when it was told where that was later."""
-    about = {"id": move_id or new_id(now), "lead_id": held.lead_id, "assignment_id": held.id}
-    late = {} if at == now else {"told_at": now}
-    add(tx, moves, {**about, "kind": kind, "at": at, "details": {"rep": held.rep, **details, **late}})
-
-
-def _tell(tx: Transaction, held: Assignment, outcome: Mapping[str, object], now: datetime) -> None:
-    """Keeps what became of a lead, to be handed on."""
-    whose = {"lead_id": held.lead_id, "assignment_id": held.id, "team": held.team, "rep": held.rep}
-    add_events(tx, held.lead_id, ["lead.outcome"], {**whose, "reason": None, "amount": None, **outcome}, now)

@@ -1,7 +1,9 @@
 """Rest: a lead that was given up for a reason of the moment goes to marketing, and comes back into play later."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from rules.playbook import ListedReason
 from store.assignments import Assignment, last_assignment
 from store.database import Transaction
 from store.due import Due, add_due
@@ -16,6 +18,11 @@ def give_back(
     set_state(tx, held.lead_id, state if rest is None else "resting", now)
     if rest is not None:
         add_due(tx, [Due(kind="recycle", due_at=at + rest, lead_id=held.lead_id, reference=held.id)], now)
+
+
+def resting(reason: ListedReason, at: datetime) -> dict[str, Any]:
+    """Returns, as details of a move, until when a lead rests that was given up at an instant."""
+    return {} if reason.rest is None else {"rests_until": at + reason.rest}
 
 
 def tell_recycled(tx: Transaction, lead_id: str, now: datetime) -> None:

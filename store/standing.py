@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from store.assignments import Assignment, last_assignment
 from store.clocks import Clock, clocks_of
 from store.database import Transaction
+from store.kept_moves import MoveKind
 from store.listing import Kept, find_lead
-from store.moves import MoveKind, possible
+from store.moves import possible
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,10 +33,11 @@ from api.problems import ProblemError
 from api.query import idempotency_key, known_id, no_lead
 from rules.compile import Compiled
 from store import moves as floor
+from store.corrections import correct_outcome
 from store.database import Transaction
 from store.errors import IllegalMoveError, UnknownRepError
 from store.idempotency import first_answer, keep_answer
-from store.moves import MoveKind
+from store.kept_moves import MoveKind
 from store.standing import find_standing
 
 moves = Blueprint("moves", __name__)
@@ -127,7 +128,9 @@ def post_outcome(lead_id: str) -> Response:
     outcome = parse_outcome(json_body(), desk().serving.current().playbook.playbook, now := desk().clock())
 
     def end(tx: Transaction, found: str, book: Compiled, now: datetime) -> None:
-        if outcome.lost_for is None:
+        if outcome.correct:
+            correct_outcome(tx, found, outcome.lost_for, outcome.amount, now, at=outcome.at)
+        elif outcome.lost_for is None:
             floor.win(tx, found, outcome.amount, book, now, at=outcome.at)
         else:
             floor.lose(tx, found, outcome.lost_for, book, now, at=outcome.at)

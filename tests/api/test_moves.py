@@ -138,6 +138,7 @@ def test_a_lead_rejected_for_now_rests(house: House) -> None:
         ),
         ("outcome", {"outcome": "won", "reason": "no decision"}, {"reason": "only a lost lead has a reason"}),
         ("outcome", {**LOST, "amount": 5}, {"amount": "only a won lead has an amount"}),
+        ("outcome", {"outcome": "won", "correct": 1}, {"correct": "true or false expected, not a number"}),
         ("outcome", {"outcome": "sold"}, {"outcome": "won or lost expected, not 'sold'"}),
         ("outcome", {"outcome": "won", "amount": "12"}, {"amount": "a number expected, not text"}),
         ("outcome", {"outcome": "won", "amount": -1}, {"amount": "an amount from 0 to 1,000,000,000,000,000 expected"}),
@@ -238,6 +239,18 @@ def test_an_illegal_move_is_a_conflict_that_says_what_is_possible(each_house: Ho
     )
     assert answer.json["possible"] == ["reject", "contact", "reassign", "outcome", "hold"]
     assert PROBLEM.validate(answer.json) == {}
+
+
+def test_an_outcome_told_wrongly_is_corrected(each_house: House) -> None:
+    lead_id = posted(each_house)
+    move(each_house, lead_id, "outcome", LOST)
+    again = {"outcome": "won", "amount": 900}
+
+    refused = move(each_house, lead_id, "outcome", again)
+    corrected = move(each_house, lead_id, "outcome", {**again, "correct": True}).json
+
+    assert refused.status_code == 409
+    assert (corrected["state"], corrected["assignment"]["amount"], STANDING.validate(corrected)) == ("won", 900.0, {})
 
 
 def test_a_repeated_move_gets_the_first_answer(each_house: House) -> None:

@@ -11,8 +11,8 @@ from store.database import Database
 from store.due import due_for
 from store.errors import IllegalMoveError
 from store.events import events_of
+from store.kept_moves import moves_of
 from store.leads import known_lead, merge_lead
-from store.moves import moves_of
 from store.record import record
 from tests.builders import NOW
 from tests.builders import lead as sent
@@ -78,7 +78,14 @@ def test_an_illegal_move_is_told_what_is_possible(database: Database) -> None:
     ("before", "step", "why"),
     [
         (["win"], "contact", "this lead is won; nothing more can be done with it"),
-        (["win"], "lose", "this lead is won; nothing more can be done with it"),
+        (
+            ["win"],
+            "lose",
+            (
+                "this lead is won; nothing more can be done with it; "
+                "with `correct` an outcome that was told wrongly is told anew"
+            ),
+        ),
         (["lose"], "contact", "this lead is lost; nothing can be done with it until it comes to sales again"),
         (["reject"], "accept", "this lead is rejected; nothing can be done with it until it comes to sales again"),
         (
@@ -260,5 +267,5 @@ def test_every_move_is_kept(database: Database) -> None:
         lead.do(step, NOW + hour * HOUR)
 
     with database.read() as tx:
-        kept = [(move.kind, move.details["rep"]) for move in moves.moves_of(tx, lead.lead_id)]
+        kept = [(move.kind, move.details["rep"]) for move in moves_of(tx, lead.lead_id)]
     assert kept == [("accept", "Ana"), ("contact", "Ana"), ("reject", "Ana"), ("outcome", "Ben")]
