@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, Text, delete, insert, select, type_coerce, update
+from sqlalchemy import Row, Text, case, delete, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from store.database import Transaction
@@ -142,8 +142,12 @@ def cancel_job(tx: Transaction, job_id: str, now: datetime) -> Job:
 
 
 def begin_job(tx: Transaction, job_id: str, now: datetime) -> Job | None:
-    """Begins a turn of a job and returns it; None when it has ended. A turn before it can say nothing any more."""
-    begun = {"state": "running", "turn": jobs.c.turn + 1, "started_at": now}
+    """Begins a turn of a job and returns it; None when it has ended. A turn before it can say nothing any more.
+
+    One that does not go on from where another was begins at the start.
+    """
+    progress = case((jobs.c.cursor.is_(None), 0.0), else_=jobs.c.progress)
+    begun = {"state": "running", "turn": jobs.c.turn + 1, "started_at": now, "progress": progress, "doing": None}
     unended = (jobs.c.id == job_id, jobs.c.ended_at.is_(None))
     row = tx.execute(update(jobs).where(*unended).values(**begun).returning(*SHOWN)).one_or_none()
     return None if row is None else _job(row)

@@ -98,6 +98,18 @@ def test_a_job_put_back_waits_again_with_its_cursor(database: Database) -> None:
     assert (waiting.turn, cursor) == (2, 42)
 
 
+def test_a_turn_is_as_far_as_it_goes_on_from(database: Database) -> None:
+    from_the_start, going_on = asked(database), asked(database)
+
+    for job, cursor in ((from_the_start, None), (going_on, {"after": "x"})):
+        turn = begun(database, job)
+        with database.begin() as tx:
+            tell_progress(tx, turn, 0.4, "scoring", cursor)
+    again = [begun(database, job) for job in (from_the_start, going_on)]
+
+    assert [(turn.progress, turn.doing) for turn in again] == [(0.0, None), (0.4, None)]
+
+
 def test_a_job_that_waits_is_cancelled_at_once_and_one_that_runs_is_told(database: Database) -> None:
     waiting, running = asked(database), asked(database)
     turn = begun(database, running)
