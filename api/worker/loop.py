@@ -11,6 +11,8 @@ from api.errors import NotReadyError
 # How long a worker looks away: what falls due meanwhile is late by this at most. An empty look costs next to nothing.
 SECONDS_BETWEEN_LOOKS = 0.1
 SECONDS_WITHOUT_DATABASE = 1.0
+# How long other steps wait at most while what is due is being done, so that they go on beside an endless backlog.
+SECONDS_TO_GIVE_WAY = 0.5
 
 # Does some of what is to be done, and says whether there may be more.
 Step = Callable[[], bool]
@@ -21,6 +23,19 @@ def repeat(step: Step, stopping: Event) -> None:
     while not stopping.is_set():
         if not attempt(step):
             stopping.wait(SECONDS_BETWEEN_LOOKS)
+
+
+def after(done: Event, step: Step) -> Step:
+    """Returns the step as one that gives way to what is due, until the event says that it is done.
+
+    Threads of a process take turns at running Python: whoever is told of a clock waits for it, not the other way round.
+    """
+
+    def step_after() -> bool:
+        done.wait(SECONDS_TO_GIVE_WAY)
+        return step()
+
+    return step_after
 
 
 def attempt(step: Step) -> bool:

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 
 from structlog import get_logger
 
@@ -14,7 +15,7 @@ from store.due import Due, next_due
 from store.rests import tell_recycled
 from store.sweep import BATCH, database_time, sweep
 
-FEWEST = 5
+FEWEST = 25
 SECONDS_AT_ONCE = 0.1
 
 
@@ -32,13 +33,27 @@ class Pace:
         return full
 
 
-def sweep_once(database: Database, serving: Serving, figures: WorkFigures, pace: Pace) -> bool:
-    """Does some of what is due by the database's time; says whether there may be more."""
-    served, started = serving.current(), time.monotonic()
+def sweep_once(database: Database, serving: Serving, figures: WorkFigures, pace: Pace, idle: Event) -> bool:
+    """Does some of what is due by the database's time; says whether there may be more.
+
+    The event is cleared for as long as there is.
+    """
+    more = False
+    try:
+        more = _sweep(database, serving.current(), figures, pace, idle)
+    finally:
+        if not more:
+            idle.set()
+    return more
+
+
+def _sweep(database: Database, served: Served, figures: WorkFigures, pace: Pace, idle: Event) -> bool:
+    started = time.monotonic()
     with database.read() as tx:
         now, soonest = database_time(tx), next_due(tx)
     if soonest is None or soonest > now:
         return False
+    idle.clear()
     done = sweep(
         database,
         served.playbook,

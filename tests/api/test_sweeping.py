@@ -1,25 +1,32 @@
 """How much a sweep takes on, and what it makes of a lead that has rested."""
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
+from prometheus_client import CollectorRegistry
+from sqlalchemy import select, update
 
-from api.serving import read_served
-from api.worker.sweeping import Pace, recycle
+from api.metrics import Metrics
+from api.serving import Serving, read_served
+from api.worker import loop
+from api.worker.figures import WorkFigures
+from api.worker.sweeping import Pace, recycle, sweep_once
 from store.sweep import BATCH, sweep
+from store.tables import due_work
 from tests.api.builders import HOT, NOW, House
 
 
 @pytest.mark.parametrize(
     ("most", "done", "seconds", "more", "then"),
     [
-        (20, 20, 0.1, True, 20),
-        (20, 20, 0.4, True, 5),
-        (20, 20, 4.0, True, 5),
-        (20, 20, 0.05, True, 40),
-        (20, 20, 0.001, True, BATCH),
-        (20, 1, 0.02, False, 5),
-        (20, 0, 0.001, False, 20),
+        (40, 40, 0.1, True, 40),
+        (40, 40, 0.4, True, 25),
+        (40, 40, 4.0, True, 25),
+        (40, 40, 0.05, True, 80),
+        (40, 40, 0.001, True, BATCH),
+        (40, 1, 0.02, False, 25),
+        (40, 0, 0.001, False, 40),
     ],
 )
 def test_a_sweep_takes_on_what_takes_a_tenth_of_a_second(
@@ -28,6 +35,37 @@ def test_a_sweep_takes_on_what_takes_a_tenth_of_a_second(
     pace = Pace(most=most)
 
     assert (pace.heard(done, seconds), pace.most) == (more, then)
+
+
+def test_others_are_told_for_as_long_as_there_is_something_due(house: House) -> None:
+    """A sweep takes on all but one piece of it, the next one the last."""
+    house.post("/v1/leads", HOT)
+    with house.database.begin() as tx:
+        tx.execute(update(due_work).values(due_at=NOW))
+        due = len(tx.execute(select(due_work.c.id)).all())
+    serving, idle, told = Serving(house.database, Metrics()), Event(), list[tuple[bool, bool]]()
+    while not told or told[-1][0]:
+        pace = Pace(most=due - 1)
+        told.append((sweep_once(house.database, serving, WorkFigures(CollectorRegistry()), pace, idle), idle.is_set()))
+
+    assert told == [(True, False), (False, True)]
+
+
+def test_what_gives_way_goes_on_once_nothing_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "SECONDS_TO_GIVE_WAY", 60.0)
+    idle, happened = Event(), list[str]()
+
+    def mail() -> bool:
+        happened.append("mail")
+        return False
+
+    mailing = Thread(target=loop.after(idle, mail))
+    mailing.start()
+    happened.append("clock")
+    idle.set()
+    mailing.join()
+
+    assert happened == ["clock", "mail"]
 
 
 def test_the_timeline_tells_that_a_lead_came_back_after_its_rest(each_house: House) -> None:
