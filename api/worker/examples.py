@@ -179,7 +179,7 @@ AGREED = {
     "high": 0.94,
     "likely": 0.02,
     "state": "in danger",
-    "text": "in danger: 91.0 % (88.0 to 94.0) of 95.0 %",
+    "text": "short by 4.0 points (1.0 to 7.0)",
     "drivers": ["rep Ben: 5 of 9 broken (56%), all others 3%"],
 }
 DELIVERED = {
@@ -187,6 +187,7 @@ DELIVERED = {
     "promise": "deliver",
     "so_far": 12,
     "of": "grade is 'A'",
+    "text": "short by 99 (80 to 120)",
     "promised": 400,
     "expected": 301.0,
     "low": 280.0,

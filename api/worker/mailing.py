@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
@@ -32,6 +34,22 @@ from store.sweep import database_time
 
 CLAIMED_AT_ONCE = 20
 ID = "Message-ID"
+
+
+class Folding(EmailPolicy):
+    """Folds subjects so that they read as written: email's own folding leaves two blanks where one was."""
+
+    def fold(self, name: str, value: str) -> str:
+        """A header as lines of text."""
+        folded: str = super().fold(name, value)
+        if name == "Subject":
+            folded = f"{name}: {Header(str(value), header_name=name).encode(linesep=self.linesep)}{self.linesep}"
+        return folded
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header as lines of bytes."""
+        return super().fold_binary(name, value) if name != "Subject" else self.fold(name, value).encode("ascii")
+
 
 # Sends mails in turn and yields what came of each; those that it ends before are not sent.
 Send = Callable[[Sequence[EmailMessage]], Generator[Tried, None, None]]
@@ -92,7 +110,7 @@ def _claim(database: Database) -> tuple[int, list[Delivery]]:
 def _message(delivery: Delivery, words: Words, from_: str) -> EmailMessage:
     """The mail that tells of an event; its Message-ID is the delivery's, so that a repetition can be known."""
     said = words(delivery.event, delivery.details["timezone"])
-    message = EmailMessage()
+    message = EmailMessage(policy=Folding())
     message["From"], message["To"], message["Subject"] = from_, delivery.target, said.subject
     message["Date"] = format_datetime(delivery.event.at)
     message[ID] = f"<{delivery.id}@{from_.rpartition('@')[2].rstrip('>')}>"

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import timedelta
-from email import message_from_string, policy
+from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
 from api.worker.figures import WorkFigures
-from api.worker.mailing import Send, mail_once, write_all
+from api.worker.mailing import Folding, Send, mail_once, write_all
 from api.worker.smtp import Tried, mail_server, send_all
 from rules.compile import compile_playbook
 from rules.read import read_playbook
@@ -85,6 +85,23 @@ def test_what_a_lead_is_called_makes_no_header_of_its_own(house: House, tmp_path
     message = read(file.read_text(encoding="utf-8"))
     assert message["Bcc"] is None
     assert message["Subject"].startswith("New lead for Ana: Ångström Bcc: all@x.example (")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "New lead for Ana: Ann Berg of the fourth floor, Big & Söhne Maschinenbau (A)",
+        "Joe, usb, team americas: nobody can take this lead; it waits in the queue of the team",
+        "株式会社" * 30,
+    ],
+)
+def test_a_long_subject_reads_as_it_was_written(subject: str) -> None:
+    message = EmailMessage(policy=Folding())
+    message["Subject"] = subject
+
+    assert message_from_bytes(message.as_bytes(), policy=policy.default)["Subject"] == subject
+    assert read(message.as_string())["Subject"] == subject
+    assert max(map(len, message.as_string().splitlines())) <= 78
 
 
 def test_mail_goes_out_by_smtp(house: House) -> None:

@@ -18,11 +18,21 @@ SALES = {
     "so_far": None,
     "expected": 0.71,
     "low": 0.655,
-    "high": 0.75,
+    "high": 0.8,
     "state": "in danger",
+    "text": "short by 19.0 points (15.0 to 24.5)",
     "drivers": ["rep Ana: 9 of 9 broken (100%), all others 3%", "hour 17:00: half of them"],
 }
-DELIVERED = {"promised": 400, "so_far": 12, "expected": 301.0, "low": 280.0, "high": 320.0, "drivers": []}
+DELIVERED = {
+    "text": "short by 1,099 (1,080 to 1,120)",
+    "promised": 1400,
+    "so_far": 12,
+    "expected": 301.0,
+    "low": 280.0,
+    "high": 320.0,
+    "drivers": [],
+}
+PROMISED = "Promised are 90.0 %; so far it is nothing, at the end of the period probably 71.0 % (65.5 % to 80.0 %)."
 MARKETING = {**SALES, "side": "marketing", "promise": "deliver", "of": "grade is 'A'", **DELIVERED}
 
 
@@ -31,17 +41,23 @@ MARKETING = {**SALES, "side": "marketing", "promise": "deliver", "of": "grade is
     [
         (
             SALES,
-            "Agreement in danger: sales, give outcome, all SLAs, 2026-Q4",
+            "Sales' promise of 2026-Q4 is in danger: 90.0 % with an outcome in time, all SLAs",
             [
-                "Promised are 90.0 %; so far it is nothing, at the end of the period probably 71.0 %",
-                "(65.5 % to 75.0 %).",
-                "What drives it: rep Ana: 9 of 9 broken (100%), all others 3%; hour 17:00: half of them.",
+                "Short by 19.0 points (15.0 to 24.5).",
+                PROMISED,
+                "",
+                "What drives it:",
+                "  rep Ana: 9 of 9 broken (100%), all others 3%",
+                "  hour 17:00: half of them",
             ],
         ),
         (
             MARKETING,
-            "Agreement in danger: marketing, deliver, grade is 'A', 2026-Q4",
-            ["Promised are 400; so far it is 12, at the end of the period probably 301", "(280 to 320)."],
+            "Marketing's promise of 2026-Q4 is in danger: 1,400 leads, grade is 'A'",
+            [
+                "Short by 1,099 (1,080 to 1,120).",
+                "Promised are 1,400; so far it is 12, at the end of the period probably 301 (280 to 320).",
+            ],
         ),
     ],
 )
@@ -62,5 +78,5 @@ def test_the_manager_reads_whose_it_was_and_who_has_the_lead_now() -> None:
 
     assert words_of(event, Lead(created_at=NOW, country="DE")).text == (
         "First response under SLA hot is overdue; Ben has the lead now.\n"
-        "It was up to Ana; the lead comes from DE.\n\nLead l\n"
+        "It was up to Ana.\nThe lead comes from DE.\n\nLead l\n"
     )
