@@ -165,6 +165,7 @@ CAMPAIGN = {
     "author": "Max",
     "changed": True,
 }
+CANCELLED = {name: value for name, value in CAMPAIGN.items() if name != "changed"}
 BARE_CAMPAIGN = {"deadline": False, "utm_campaign": None, "about": None, "changed": False}
 AGREED = {
     "side": "sales",
@@ -177,6 +178,7 @@ AGREED = {
     "expected": 0.91,
     "low": 0.88,
     "high": 0.94,
+    "from_campaigns": None,
     "likely": 0.02,
     "state": "in danger",
     "text": "short by 4.0 points (1.0 to 7.0)",
@@ -192,6 +194,7 @@ DELIVERED = {
     "expected": 301.0,
     "low": 280.0,
     "high": 320.0,
+    "from_campaigns": 80.0,
     "drivers": [],
 }
 
@@ -216,6 +219,7 @@ PAYLOADS: Mapping[EventKind, tuple[Mapping[str, Any], Mapping[str, Any]]] = Mapp
         "mail.failed": (UNREACHED, UNREACHED),
         "digest.day": (DIGEST, {**DIGEST, **QUIET}),
         "campaign.announced": (CAMPAIGN, {**CAMPAIGN, **BARE_CAMPAIGN}),
+        "campaign.cancelled": (CANCELLED, {**CANCELLED, "utm_campaign": None, "about": None}),
         "agreement.endangered": (AGREED, {**AGREED, **DELIVERED}),
     }
 )

@@ -14,11 +14,12 @@ from api.worker.sweeping import recycle
 from store.deliveries import Addressed, add_deliveries, claim_deliveries, mark_failed
 from store.digests import add_digests
 from store.events import EventKind
+from store.hand_on import hand_on
 from store.sweep import sweep
 from store.tables import events
 from store.webhooks import add_webhook, disable_webhook
 from tests.api.builders import HOT, NOW, House
-from tests.api.test_campaigns import WINTER
+from tests.api.test_campaigns import WINTER, cancel
 from tests.api.test_moves import move
 
 HOUR = timedelta(hours=1)
@@ -58,7 +59,9 @@ def sell(house: House) -> None:
 
 def run_the_house(house: House) -> None:
     """What happens beside selling: a campaign, the agreement, a digest, a webhook and an address that are gone."""
-    house.post("/v1/campaigns", WINTER)
+    campaign = house.post("/v1/campaigns", {**WINTER, "starts_on": "2026-11-25"}).json["id"]
+    hand_on(house.database, lambda *_: (), NOW, failed=lambda event, error: None)
+    assert cancel(house, campaign).status_code == 200
     measure_once(house.database, NOW + HOUR)
     with house.database.begin() as tx:
         add_digests(tx, read_served(tx).playbook.playbook, NOW)
