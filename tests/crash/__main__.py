@@ -29,10 +29,12 @@ def main() -> None:
         stack.callback(database.close)
         upgrade(database)
         outcome = crash(database, folder, kills=asked.kills, seed=asked.seed)
+    how = ", ".join(f"{times} of {what}" for what, times in sorted(outcome.killed.items()))
     sys.stdout.write(
-        f"{asked.database}, seed {asked.seed}: {outcome.kills} kills, {outcome.keys} keys answered, {outcome.lost} "
-        f"requests lost and sent again, {outcome.told} events, {outcome.repeated} deliveries repeated, "
-        f"workers' clocks {'minutes off' if outcome.skewed else 'together'}\n"
+        f"{asked.database}, seed {asked.seed}: {sum(outcome.killed.values())} kills ({how}), "
+        f"{outcome.keys} keys answered, {outcome.lost} requests lost and sent again, {outcome.told} events, "
+        f"{outcome.repeated} deliveries repeated, {outcome.taken_over} taken over from a worker that died at it, "
+        f"{outcome.mailed} mails, clocks {'minutes off' if outcome.skewed else 'together'}\n"
     )
     for wrong in outcome.broken:
         sys.stdout.write(f"BROKEN: {wrong}\n")

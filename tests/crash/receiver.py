@@ -1,5 +1,7 @@
-"""A receiver of webhooks that fails at times: it answers 500, or hangs up, before or after it has taken the event."""
+"""A receiver of webhooks that fails and dawdles at times: it answers 500, or hangs up, or takes its time."""
 
+import select
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,25 +11,45 @@ from random import Random
 from threading import Thread
 
 MOODS = ("takes", "answers 500", "hangs up", "takes and hangs up")
+# How often it dawdles, and how long: less than whoever posts waits for an answer.
+DAWDLES, SECONDS_AT_MOST = 0.25, 2.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heard:
-    """One request that was taken: its webhook-id, its body, and how many seconds its timestamp was off."""
+    """One request that came in whole.
+
+    Its webhook-id, its body, how many seconds its timestamp was off, whether it was taken, and whether who sent it was
+    still there to hear so: who was not has died meanwhile.
+    """
 
     webhook_id: str
     body: bytes
     off_by: float
+    taken: bool
+    cut_off: bool
 
 
 @dataclass(kw_only=True, slots=True)
 class Moody:
-    """Where webhooks arrive, in moods by chance until it is `calm`."""
+    """Where webhooks arrive, in moods by chance until it is `calm`; while it is `holding`, all wait for an answer."""
 
     url: str
     chance: Random
     calm: bool = False
+    holding: bool = False
+    waiting: set[object] = field(default_factory=set)
     heard: list[Heard] = field(default_factory=list)
+
+    def dawdle(self) -> None:
+        """Lets a request wait, for as long as the mood says."""
+        who = object()
+        self.waiting.add(who)
+        if not self.calm and self.chance.random() < DAWDLES:
+            time.sleep(self.chance.uniform(0, SECONDS_AT_MOST))
+        while self.holding:
+            time.sleep(0.05)
+        self.waiting.remove(who)
 
 
 @contextmanager
@@ -43,13 +65,13 @@ def listening(chance: Random) -> Iterator[Moody]:
             promised = int(self.headers["Content-Length"])
             body = self.rfile.read(promised)
             if len(body) < promised:  # who sends it has been killed
-                self.close_connection = True
                 return
-            if mood.startswith("takes"):
-                off_by = abs(time.time() - int(self.headers["webhook-timestamp"]))
-                moody.heard.append(Heard(webhook_id=self.headers["webhook-id"], body=body, off_by=off_by))
-            if mood.endswith("hangs up"):
-                self.close_connection = True
+            off_by = abs(time.time() - int(self.headers["webhook-timestamp"]))
+            moody.dawdle()
+            cut_off = _is_gone(self.connection)
+            webhook_id, taken = self.headers["webhook-id"], mood.startswith("takes")
+            moody.heard.append(Heard(webhook_id=webhook_id, body=body, off_by=off_by, taken=taken, cut_off=cut_off))
+            if cut_off or mood.endswith("hangs up"):
                 return
             self.send_response(204 if mood == "takes" else 500)
             self.end_headers()
@@ -68,3 +90,12 @@ def listening(chance: Random) -> Iterator[Moody]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield moody
         server.shutdown()
+
+
+def _is_gone(connection: socket.socket) -> bool:
+    """Whether who waits for the answer has closed the connection, as the system does for the dead."""
+    readable, _, _ = select.select([connection], [], [], 0)
+    try:
+        return bool(readable) and connection.recv(1, socket.MSG_PEEK) == b""
+    except ConnectionError:
+        return True

@@ -1,48 +1,62 @@
-"""The crashes: a server and two workers are killed again and again while leads come, then all must come to rest."""
+"""The crashes: a server with a worker inside and two more workers are killed again and again; then all must rest."""
 
+import os
 import shutil
 import subprocess
+import sys
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from threading import Event, Thread
+from threading import Event
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, func, select
 
 from store.database import Database
 from store.keys import create_key
 from store.models import add_version, promote
 from store.playbooks import publish
 from store.sweep import database_time
-from store.tables import deliveries, due_work, events
+from store.tables import assignments, clocks, decisions, deliveries, due_work, events, leads, moves, shares, submissions
 from store.webhooks import add_webhook
 from tests.crash.clients import Client
-from tests.crash.laws import WANTED, broken
+from tests.crash.laws import Rows, broken_on_the_floor
 from tests.crash.playbook import TEXT
-from tests.crash.processes import Victim, free_port
+from tests.crash.processes import EVERYTHING, OF_A_SERVER, OF_A_WORKER, Victim, free_port
 from tests.crash.receiver import Moody, listening
+from tests.crash.telling import SECONDS_OFF, WANTED, broken_in_telling, taken_over
 from tests.models.builders import version
 
 CLIENTS = 3
+ENOUGH = 30
 SECONDS_TO_REST = 120
-# How many seconds the workers' clocks are off where the database has a clock of its own.
-OFF_BY = ("420", "-300")
+# How many seconds the clocks of the server and of the workers are off where the database has a clock of its own.
+OFF_BY = ("-200", "420", "-300")
+TABLES: tuple[Table, ...] = (
+    *(leads, submissions, decisions, moves, assignments, shares, clocks, events, deliveries, due_work),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What a run came to: what is `broken`, how many answers were `lost` on the way and deliveries `repeated`."""
+    """What a run came to: what is `broken`, what was `killed` how often, and how much there was of what.
 
-    kills: int
+    `lost` answers never came and were asked for again, deliveries were `repeated`, and `taken_over` from a worker that
+    died while it made them, once their lease had run out.
+    """
+
+    killed: Mapping[str, int]
     keys: int
     lost: int
     told: int
+    mailed: int
     repeated: int
+    taken_over: int
     skewed: bool
     broken: tuple[str, ...]
 
@@ -54,25 +68,28 @@ def crash(database: Database, folder: Path, *, kills: int, seed: int) -> Outcome
     with ExitStack() as stack:
         receiver = stack.enter_context(listening(Random(f"{seed} receiver")))
         for victim in victims:
-            stack.callback(victim.kill)
+            stack.callback(victim.end)
         with database.begin() as tx:
             add_webhook(tx, receiver.url, WANTED, "standard", datetime.now(UTC))
         clients = [
             Client(name=f"c{who}", port=victims[0].port, crm_key=key, chance=Random(f"{seed} {who}"))
             for who in range(CLIENTS)
         ]
-        _chaos(victims, clients, kills, seed)
-        _rest(database, victims[1:], receiver)
-        with database.read() as tx:
-            answers = [answer for client in clients for answer in client.answers]
-            wrong = broken(tx, answers, receiver.heard)
-            told = tx.execute(select(func.count()).select_from(events)).scalar_one()
+        _chaos(victims, clients, receiver, kills, seed)
+        _rest(database, receiver)
+        wrong = [f"{left.words} outlived its parent" for victim in victims for left in victim.has_left()]
+        kept, now = _kept(database)
+    answers = [answer for client in clients for answer in client.answers]
+    wrong += broken_on_the_floor(kept, answers)
+    wrong += broken_in_telling(kept, receiver.heard, folder / "mail", now)
     return Outcome(
-        kills=sum(victim.kills for victim in victims),
+        killed=dict(sum((victim.killed for victim in victims), Counter[str]())),
         keys=len({answer.key for answer in answers}),
         lost=sum(client.lost for client in clients),
-        told=told,
-        repeated=len(receiver.heard) - len({each.webhook_id for each in receiver.heard}),
+        told=len(kept["events"]),
+        mailed=sum(row.channel == "email" for row in kept["deliveries"]),
+        repeated=sum(each.taken for each in receiver.heard) - len({each.webhook_id for each in receiver.heard}),
+        taken_over=taken_over(receiver.heard),
         skewed=skewed,
         broken=tuple(wrong),
     )
@@ -90,19 +107,18 @@ def _furnish(database: Database) -> str:
 
 
 def _victims(database: Database, folder: Path) -> tuple[list[Victim], bool]:
-    """The server and two workers, and whether the workers' clocks are off: on SQLite all share the machine's."""
+    """The server and two workers, and whether their clocks are off: on SQLite all share the machine's."""
     environ = {
         "LEADLINE_HOME": str(folder),
         "LEADLINE_DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
         "LEADLINE_LOG_LEVEL": "error",
     }
     library = None if database.engine.dialect.name == "sqlite" else _skew(folder)
-    ports = [free_port() for _ in range(3)]
-    victims = [Victim(words=("serve", "--no-worker", "--port", str(ports[0])), port=ports[0], environ=environ)]
-    for port, off_by in zip(ports[1:], OFF_BY, strict=True):
-        clock: Mapping[str, str] = {} if library is None else {"LD_PRELOAD": str(library), "CLOCK_OFF_BY": off_by}
-        words = ("worker", "--metrics-port", str(port))
-        victims.append(Victim(words=words, port=port, environ={**environ, **clock}))
+    asked = (("serve", "--port"), OF_A_SERVER), *[(("worker", "--metrics-port"), OF_A_WORKER)] * 2
+    victims = []
+    for (words, ways), off_by in zip(asked, OFF_BY, strict=True):
+        clock, port = {} if library is None else _clock(library, off_by), free_port()
+        victims.append(Victim(words=(*words, str(port)), port=port, environ={**environ, **clock}, ways=ways))
     return victims, library is not None
 
 
@@ -113,47 +129,69 @@ def _skew(folder: Path) -> Path | None:
         return None
     source = Path(__file__).with_name("skew.c")
     subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    for off_by in OFF_BY:
+        if abs(_off_by(_clock(library, off_by)) - int(off_by)) > SECONDS_OFF:
+            raise AssertionError(f"{library} does not put a process's clock off by {off_by} s")
     return library
 
 
-def _chaos(victims: list[Victim], clients: list[Client], kills: int, seed: int) -> None:
+def _clock(library: Path, off_by: str) -> Mapping[str, str]:
+    return {"LD_PRELOAD": str(library), "CLOCK_OFF_BY": off_by}
+
+
+def _off_by(environ: Mapping[str, str]) -> float:
+    """How many seconds the clock of a process in this environment is off."""
+    asking = (sys.executable, "-c", "from datetime import *; print(datetime.now(UTC).timestamp())")
+    said = subprocess.run(asking, env={**os.environ, **environ}, capture_output=True, text=True, check=True).stdout
+    return float(said) - time.time()
+
+
+def _chaos(victims: list[Victim], clients: list[Client], receiver: Moody, kills: int, seed: int) -> None:
     """Lets the clients work while each process lives and dies; ends with all processes up and every client answered."""
-    shares = [len(range(place, kills, len(victims))) for place in range(len(victims))]
+    shares = [len(range(place, kills - len(victims), len(victims))) for place in range(len(victims))]
     stopping = Event()
-    working = [Thread(target=client.work, args=(stopping,), daemon=True) for client in clients]
-    with ThreadPoolExecutor(len(victims)) as pool:
+    with ThreadPoolExecutor(len(victims)) as dying, ThreadPoolExecutor(len(clients)) as working:
         lives = [
-            pool.submit(victim.live_and_die, share, Random(f"{seed} {' '.join(victim.words[:1])} {place}"))
+            dying.submit(victim.live_and_die, share, Random(f"{seed} {' '.join(victim.words[:1])} {place}"))
             for place, (victim, share) in enumerate(zip(victims, shares, strict=True))
         ]
-        for thread in working:
-            thread.start()
+        works = [working.submit(client.work, stopping) for client in clients]
         try:
             for life in lives:
                 life.result()
+            _cut_power(victims, receiver)
+            _until(lambda: sum(len(client.answers) for client in clients) > ENOUGH, "the clients are not answered")
         finally:
             stopping.set()
-    for thread in working:
-        thread.join(SECONDS_TO_REST)
-    if any(thread.is_alive() for thread in working):
-        raise AssertionError("a client is not answered any more")
+        for work in works:
+            work.result(SECONDS_TO_REST)
 
 
-def _rest(database: Database, workers: list[Victim], receiver: Moody) -> None:
-    """Waits until nothing is due, now or soon.
+def _cut_power(victims: list[Victim], receiver: Moody) -> None:
+    """Kills everything while deliveries are on their way, and starts it again."""
+    receiver.holding = True
+    _until(lambda: bool(receiver.waiting), "nothing is delivered")
+    for victim in victims:
+        victim.end()
+        victim.killed[EVERYTHING] += 1
+    receiver.holding = False
+    with ThreadPoolExecutor(len(victims)) as starting:
+        list(starting.map(Victim.start, victims))
 
-    Once no worker lives, no lease is anybody's, and a receiver that is calm need not be spared: deliveries are due.
-    """
-    receiver.calm = True
-    for worker in workers:
-        worker.kill()
-    with database.begin() as tx:
-        tx.execute(update(deliveries).where(deliveries.c.due_at.is_not(None)).values(due_at=database_time(tx)))
-    for worker in workers:
-        worker.start()
+
+def _until(said: Callable[[], bool], otherwise: str) -> None:
+    """Waits for something to become true. Raises: AssertionError when it does not."""
     deadline = time.monotonic() + SECONDS_TO_REST
-    while _is_at_work(database) and time.monotonic() < deadline:
-        time.sleep(0.2)
+    while not said():
+        if time.monotonic() > deadline:
+            raise AssertionError(otherwise)
+        time.sleep(0.05)
+
+
+def _rest(database: Database, receiver: Moody) -> None:
+    """Waits until nothing is due, now or soon; what dead workers were delivering is when its lease has run out."""
+    receiver.calm = True
+    _until(lambda: not _is_at_work(database), "there is no rest")
 
 
 def _is_at_work(database: Database) -> bool:
@@ -163,6 +201,12 @@ def _is_at_work(database: Database) -> bool:
         left = (
             select(func.count()).select_from(due_work).where(soon),
             select(func.count()).select_from(events).where(events.c.due_at.is_not(None)),
-            select(func.count()).where(deliveries.c.due_at.is_not(None), deliveries.c.channel == "webhook"),
+            select(func.count()).select_from(deliveries).where(deliveries.c.due_at.is_not(None)),
         )
         return any(tx.execute(query).scalar_one() for query in left)
+
+
+def _kept(database: Database) -> tuple[Mapping[str, Rows], datetime]:
+    """Everything that is kept, by table, and what time it is there."""
+    with database.read() as tx:
+        return {table.name: tx.execute(select(table)).all() for table in TABLES}, database_time(tx)
