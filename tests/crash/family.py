@@ -31,6 +31,7 @@ def alive(processes: Sequence[Process]) -> list[Process]:
 
 def _everybody() -> list[tuple[int, str, Process]]:
     """Returns every process with its parent and its state."""
-    found = subprocess.run(["ps", "-A", "-ww", "-o", "ppid=,stat=,pid=,args="], capture_output=True, text=True, check=True)
+    words = ["ps", "-A", "-ww", "-o", "ppid=,stat=,pid=,args="]
+    found = subprocess.run(words, capture_output=True, text=True, check=True)
     lines = ((*line.split(maxsplit=3), "")[:4] for line in found.stdout.splitlines())
-    return [(int(parent), state, Process(id=int(own), words=words)) for parent, state, own, words in lines]
+    return [(int(parent), state, Process(id=int(own), words=called)) for parent, state, own, called in lines]
