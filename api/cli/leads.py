@@ -1,5 +1,6 @@
 """`leadline leads`: the leads that are kept."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -158,10 +159,17 @@ def _facts(standing: FloorLead) -> list[tuple[str, object]]:
     kept, held = standing.kept, standing.assignment
     document, decision = lead_document(kept), kept.decision or {}
     return [
-        *((name, value) for name, value in document.items() if value is not None and name not in NESTED),
+        *((name, _written(value)) for name, value in document.items() if value is not None and name not in NESTED),
         *kept.lead.attributes.items(),
-        *((name, decision.get(name)) for name in SCORED),
+        *((name, _written(decision.get(name))) for name in SCORED),
         ("rules", ", ".join(rule["name"] for rule in decision.get("rules") or [])),
         ("sla", next((clock.sla for clock in standing.clocks), None)),
         ("why", None if held is None else held.why["text"]),
     ]
+
+
+def _written(value: object) -> object:
+    """A value as a table shows it."""
+    if isinstance(value, datetime):
+        return written_time(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else value

@@ -156,7 +156,7 @@ def test_leads_are_listed_and_shown(run: Run, house: House) -> None:
 
     assert [lead["decision"] for lead in listed] == [decision]
     assert "ann@big.example" in run("leads", "list").output
-    assert "respond_by 2026-11-24 10:15:00" in " ".join(shown.split())
+    assert "respond_by 2026-11-24 10:15:00Z" in " ".join(shown.split())
     assert all(reason["text"].split(":")[0] in shown for reason in decision["reasons"])
 
 
@@ -169,7 +169,7 @@ def test_a_lead_that_was_passed_on_is_shown_as_it_stands(run: Run, house: House)
     shown = " ".join(run("leads", "show", lead_id).output.split())
 
     assert "2026-11-24 10:25:00Z" in run("leads", "list").output
-    assert f"rep {held['rep']} respond_by 2026-11-24 10:25:00" in shown
+    assert f"rep {held['rep']} respond_by 2026-11-24 10:25:00Z" in shown
     assert held["assignment"]["why"] in shown
 
 
