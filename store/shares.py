@@ -14,23 +14,11 @@ from routing.reps import Standing
 from rules.playbook import Calendar, Rep, Team
 from store.absences import AWAY, absent_until
 from store.assignments import owner
+from store.counts import Count, Counts, Periods, month_of, reweighed
 from store.database import Transaction, Writes
 from store.leads import Known, company_domain
 from store.rows import add, find
 from store.tables import shares
-
-# A rep's month, day and week; the month is the team's.
-Periods = tuple[str, str, str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Count:
-    """What a rep had in a period, and until when they are away now, if they are."""
-
-    assigned: int
-    credit: float
-    last_assigned_at: datetime | None
-    absent_until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,9 +30,6 @@ class Counted:
     owner: str | None
 
 
-# By rep and period.
-Counts = Mapping[tuple[str, str], Count]
-
 IN_TEAM = shares.c.team == bindparam("in_team")
 ABSENT = AWAY.subquery()
 # One row, so that the account's owner comes with the counts even when there are none yet.
@@ -54,6 +39,11 @@ COUNT = (
     .where(IN_TEAM, shares.c.rep == bindparam("chosen"))
     .where(shares.c.period.in_([bindparam("month"), bindparam("day"), bindparam("week")]))
     .values(assigned=shares.c.assigned + 1, last_assigned_at=bindparam("now"))
+)
+REWEIGH = (
+    update(shares)
+    .where(IN_TEAM, shares.c.period == bindparam("month"), shares.c.rep == bindparam("whose"))
+    .values(credit=bindparam("credited"), weight=bindparam("weighs"))
 )
 CREDIT = (
     update(shares)
@@ -72,9 +62,10 @@ def counted_in(
     periods = _periods(team, calendars, now)
     kept, owner = _kept(tx, team, periods, known, now, holding=[team_lock(team.name)])
     missing = _missing(tx, team, periods, kept, now)
-    if missing:
-        _add(tx, team, missing)
-    return Counted(periods=periods, standings=_standings(periods, {**kept, **missing}), owner=owner)
+    changed = reweighed(team, month_of(periods), {**kept, **missing})
+    if missing or changed:
+        _keep(tx, team, kept, {**missing, **changed})
+    return Counted(periods=periods, standings=_standings(periods, {**kept, **missing, **changed}), owner=owner)
 
 
 def standings_now(
@@ -83,7 +74,8 @@ def standings_now(
     """Returns what each rep of a team has had so far, to look at; others may be assigning meanwhile."""
     periods = _periods(team, calendars, now)
     kept, _ = _kept(tx, team, periods, None, now)
-    return _standings(periods, {**kept, **_missing(tx, team, periods, kept, now)})
+    counts = {**kept, **_missing(tx, team, periods, kept, now)}
+    return _standings(periods, {**counts, **reweighed(team, month_of(periods), counts)})
 
 
 def team_lock(team: str) -> str:
@@ -157,8 +149,11 @@ def _kept(
     *,
     holding: Sequence[str] = (),
 ) -> tuple[Counts, str | None]:
-    """Returns the team's counts of the current periods, as far as there are any, and who has a lead's account."""
-    names = set(chain.from_iterable(periods.values()))
+    """Returns the counts of the current periods, as far as there are any, and who has a lead's account.
+
+    Those of the month are there for everybody who was of the team in it.
+    """
+    names, month = set(chain.from_iterable(periods.values())), month_of(periods)
     within = {f"period_{place}": name for place, name in enumerate(sorted(names))}
     account = {
         "company_domain": None if known is None else company_domain(known.lead),
@@ -166,9 +161,9 @@ def _kept(
     }
     rows = find(tx, _counts_within(len(names)), holding=holding, in_team=team.name, now=now, **account, **within)
     kept = {
-        (rep, period): Count(assigned=assigned, credit=credit, last_assigned_at=last, absent_until=until)
-        for _, rep, period, assigned, credit, last, until in rows
-        if period in periods.get(rep, ())
+        (rep, period): Count(assigned=assigned, credit=credit, last_assigned_at=last, weight=weight, absent_until=until)
+        for _, rep, period, assigned, credit, last, weight, until in rows
+        if period in periods.get(rep, (month,))
     }
     return kept, rows[0].owner
 
@@ -177,7 +172,8 @@ def _kept(
 def _counts_within(count: int) -> Select[Any]:
     """Returns the statement that finds the counts of so many periods; SQLAlchemy would write out a list each time."""
     within = shares.c.period.in_([bindparam(f"period_{place}") for place in range(count)])
-    counts = (shares.c.rep, shares.c.period, shares.c.assigned, shares.c.credit, shares.c.last_assigned_at)
+    counted = ("rep", "period", "assigned", "credit", "last_assigned_at", "weight")
+    counts = (shares.c[name] for name in counted)
     return (
         select(ACCOUNT.c.owner, *counts, ABSENT.c.until)
         .outerjoin_from(ACCOUNT, shares, IN_TEAM & within)
@@ -186,27 +182,33 @@ def _counts_within(count: int) -> Select[Any]:
 
 
 def _missing(tx: Transaction, team: Team, periods: Mapping[str, Periods], kept: Counts, now: datetime) -> Counts:
-    """Returns the counts that begin now: at nothing, but who is new in a month that others have begun is credited.
-
-    They get what the others had, by weight, so the next leads do not all go to them.
-    """
+    """Returns the counts that begin now, at nothing."""
     missing = [(rep, period) for rep, own in periods.items() for period in own if (rep, period) not in kept]
     if not missing:
         return {}
-    month = periods[team.reps[0].name][0]
-    begun = [(rep, kept[rep.name, month]) for rep in team.reps if (rep.name, month) in kept]
-    had, weights = sum(each.assigned + each.credit for _, each in begun), sum(rep.weight for rep, _ in begun)
-    credit = {rep.name: rep.weight * had / weights if begun else 0.0 for rep in team.reps}
     last, away = _last_assigned(tx, team), absent_until(tx, now)
     return {
         (rep, period): Count(
             assigned=0,
-            credit=credit[rep] if period == month else 0.0,
+            credit=0.0,
             last_assigned_at=last.get(rep),
+            weight=None,
             absent_until=away.get(rep),
         )
         for rep, period in missing
     }
+
+
+def _keep(tx: Transaction, team: Team, kept: Counts, counts: Counts) -> None:
+    """Keeps counts that begin, and new credits and weights of those that are kept already."""
+    _add(tx, team, {key: count for key, count in counts.items() if key not in kept})
+    rows = [
+        {"in_team": team.name, "month": period, "whose": rep, "credited": count.credit, "weighs": count.weight}
+        for (rep, period), count in counts.items()
+        if (rep, period) in kept
+    ]
+    if rows:
+        tx.execute(REWEIGH, rows)
 
 
 def _add(tx: Transaction, team: Team, counts: Counts) -> None:
@@ -219,6 +221,7 @@ def _add(tx: Transaction, team: Team, counts: Counts) -> None:
             "assigned": count.assigned,
             "credit": count.credit,
             "last_assigned_at": count.last_assigned_at,
+            "weight": count.weight,
         }
         for (rep, period), count in counts.items()
     ]

@@ -47,7 +47,8 @@ moves = Table(
 )
 
 # One row for each rep and period: a month (2026-11) for fair shares, a day (2026-11-24) and a week (2026-W48)
-# for capacity. Counted under the team's lock.
+# for capacity. Counted under the team's lock. weight is what the month is shared by; missing for who is not of the
+# team.
 shares = Table(
     "shares",
     metadata,
@@ -57,6 +58,7 @@ shares = Table(
     Column("assigned", Integer, nullable=False),
     Column("credit", Float, nullable=False),
     Column("last_assigned_at", Instant),
+    Column("weight", Float),
 )
 
 absences = Table(

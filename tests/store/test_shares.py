@@ -1,5 +1,6 @@
 """Everyone's share: turns by weight, capacity, absence."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -93,6 +94,47 @@ def test_who_is_new_is_credited_with_what_the_others_had(database: Database) -> 
 
     assert (cleo.assigned, cleo.credit) == (0, 3.0)
     assert sorted(rep or "" for rep in got) == ["Ana", "Ben", "Cleo"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "got"),
+    [
+        (("Ana", "Ben", "Cleo"), ("Ana, weight: 2", "Ben", "Cleo"), {"Ana": 6, "Ben": 3, "Cleo": 3}),
+        (("Ana, weight: 2", "Ben", "Cleo"), ("Ana", "Ben", "Cleo"), {"Ana": 4, "Ben": 4, "Cleo": 4}),
+        (("Ana, weight: 4", "Ben", "Cleo"), ("Ben", "Cleo"), {"Ben": 6, "Cleo": 6}),
+    ],
+)
+def test_a_change_of_weights_floods_and_starves_nobody(
+    database: Database, before: tuple[str, ...], after: tuple[str, ...], got: dict[str, int]
+) -> None:
+    """Of 24 leads each had their share; from the change on each has the new one, not what makes up for the past."""
+    reps_of(database, playbook(*before), 24)
+
+    later = reps_of(database, playbook(*after), 12, NOW + timedelta(minutes=1))
+
+    assert Counter(later) == got
+
+
+def test_who_left_the_team_and_is_back_is_not_flooded(database: Database) -> None:
+    """Twelve leads came meanwhile; what Ana had before still counts in the month."""
+    full, without = playbook("Ana", "Ben", "Cleo"), playbook("Ben", "Cleo")
+    reps_of(database, full, 6)
+    reps_of(database, without, 12, NOW + timedelta(minutes=1))
+
+    back = reps_of(database, full, 6, NOW + timedelta(minutes=2))
+
+    ana = counted(database, full)[0]
+    assert Counter(back) == {"Ana": 2, "Ben": 2, "Cleo": 2}
+    assert (ana.assigned, ana.credit) == (4, 6.0)
+
+
+def test_who_was_behind_before_a_change_of_weights_still_is(database: Database) -> None:
+    """Ana, Ben, Cleo had one each but Cleo, whose turn it is."""
+    reps_of(database, playbook("Ana", "Ben", "Cleo"), 2)
+
+    later = reps_of(database, playbook("Ana, weight: 2", "Ben", "Cleo"), 1, NOW + timedelta(minutes=1))
+
+    assert later == ["Cleo"]
 
 
 @pytest.mark.parametrize(("weight", "credit"), [("3", 6.0), ("1", 2.0), ("0.5", 1.0)])
