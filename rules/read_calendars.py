@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import time
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -195,13 +196,24 @@ def _calendar(name: str, record: Record, reading: Reading) -> Calendar | None:
     if not record["hours"]:
         reading.note(record.nodes["hours"], "no-working-time", f"nobody ever works in '{name}'", "add hours")
         return None
-    return Calendar(
-        name=name,
-        timezone=record["timezone"],
-        blocks=record["hours"],
-        region=record["holidays"],
-        days_off=tuple(sorted(set(record["days_off"]))),
+    return _first_of_equals(
+        Calendar(
+            name=name,
+            timezone=record["timezone"],
+            blocks=record["hours"],
+            region=record["holidays"],
+            days_off=tuple(sorted(set(record["days_off"]))),
+        )
     )
+
+
+@lru_cache(1_024)
+def _first_of_equals(calendar: Calendar) -> Calendar:
+    """Return the first that was read of calendars that are equal.
+
+    Opening hours are kept by calendar: finding them by the very one needs no comparing of all hours at each look.
+    """
+    return calendar
 
 
 CALENDARS = named_term(CALENDAR, _calendar)

@@ -113,6 +113,11 @@ def as_one(*texts: str) -> str:
 
 def _bind(of: TypeEngine[Any], dialect: Dialect) -> Bind | None:
     """Returns what a driver is given for a value of a type; None where it takes it as it is."""
-    bind = of.dialect_impl(dialect).bind_processor(dialect)
-    # Most instants of a lead's rows are the same two.
-    return lru_cache(64)(bind) if bind is not None and isinstance(of, Instant) else bind
+    return _instants(dialect) if isinstance(of, Instant) else of.dialect_impl(dialect).bind_processor(dialect)
+
+
+@lru_cache(KEPT)
+def _instants(dialect: Dialect) -> Bind | None:
+    """Returns what makes instants what a driver is given, and remembers some: a lead has few for many rows."""
+    bind = Instant().dialect_impl(dialect).bind_processor(dialect)
+    return None if bind is None else lru_cache(64)(bind)

@@ -103,6 +103,17 @@ def test_a_range_of_days_may_run_over_the_weekend() -> None:
     assert [block.weekday for block in calendar.blocks] == [0, 4, 5, 6]
 
 
+def test_calendars_that_are_equal_are_one() -> None:
+    """So that opening hours are found without comparing them, also once a playbook was published again."""
+    written = "calendars: {berlin: {timezone: Europe/Berlin, hours: {mon-fri: '09:00-17:00'}, days_off: [%s]}}"
+    first, again, other = (
+        playbook(calendars=written % day).calendars["berlin"] for day in ("2026-12-24", "2026-12-24", "2026-12-31")
+    )
+
+    assert first is again
+    assert first != other
+
+
 def test_teams_have_a_manager_and_reps() -> None:
     teams = playbook(
         teams=(
