@@ -124,6 +124,11 @@ def _warned(event: Event, team: Team) -> Told | None:
     return _manager(event, team) if event.payload["rep"] is None else _rep(team, event.payload["rep"])
 
 
+def _late(event: Event, team: Team) -> Told | None:
+    """Returns the rep whose clock ran out, who may have lost the lead by that."""
+    return _rep(team, event.payload["rep"])
+
+
 def _manager(event: Event, team: Team) -> Told | None:
     """Returns the team's manager."""
     return None if team.manager is None else (team.manager.name, team.manager.email, team.calendar)
@@ -144,6 +149,7 @@ TOLD: Mapping[EventKind, Callable[[Event, Team], Told | None]] = MappingProxyTyp
     {
         "lead.assigned": _assigned,
         "sla.warning": _warned,
+        "sla.breached": _late,
         "manager.notified": _manager,
         "sla.escalated": _next_up,
         "digest.day": _manager,

@@ -59,9 +59,9 @@ def list_all(as_json: bool) -> None:
 def show(kind: EventKind, timezone: str) -> None:
     """Print what the template of a KIND of event says of two examples, one full and one bare."""
     folder = Templates(settings().home).in_force(kind).parent
-    for event, lead in examples(kind):
+    for event, lead, holder in examples(kind):
         try:
-            said = words_of(event, lead, timezone=timezone, folder=folder)
+            said = words_of(event, lead, holder, timezone=timezone, folder=folder)
         except BrokenTemplateError as error:
             raise RefusedError(f"{error}\nLeadline's own words are used until this is mended.") from None
         click.echo(f"Subject: {said.subject}\n\n{said.text}")
@@ -71,9 +71,9 @@ def show(kind: EventKind, timezone: str) -> None:
 @KIND
 def names(kind: EventKind) -> None:
     """Print the names that a template for a KIND of event may use, each with an example of what it stands for."""
-    event, lead = next(examples(kind))
+    event, lead, holder = next(examples(kind))
     clock = {"clock": clock_of(event)} if "clock" in event.payload else {}
-    about = {} if lead is None else {f"lead.{name}": value for name, value in shown(lead).items()}
+    about = {} if lead is None else {**{f"lead.{name}": value for name, value in shown(lead).items()}, "holder": holder}
     data = {f"data.{name}": value for name, value in event.payload.items()}
     told = {**data, **clock, **about, "event.kind": event.kind, "event.at": event.at, "event.lead_id": event.lead_id}
     say_table(("name", "example"), told.items())

@@ -10,6 +10,7 @@ from store.events import Event, EventKind
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 LEAD_ID = "01a20cff-7d00-7000-8000-02e10b22d0dd"
+EVENT_ID = "01a20cff-7d00-7000-8000-06c4d5e6f708"
 FULL = Lead(
     created_at=AT,
     email="ann@big.example",
@@ -225,19 +226,9 @@ PAYLOADS: Mapping[EventKind, tuple[Mapping[str, Any], Mapping[str, Any]]] = Mapp
 )
 
 
-def examples(kind: EventKind) -> Iterator[tuple[Event, Lead | None]]:
-    """An event of a kind that says much about a lead that is well known, and one that says little of an unknown one."""
-    for payload, lead in zip(PAYLOADS[kind], (FULL, SPARSE), strict=True):
-        known = lead if "lead_id" in payload else None
-        lead_id = LEAD_ID if known else None
-        yield (
-            Event(
-                id="01a20cff-7d00-7000-8000-06c4d5e6f708",
-                kind=kind,
-                lead_id=lead_id,
-                at=AT,
-                due_at=None,
-                payload=payload,
-            ),
-            known,
-        )
+def examples(kind: EventKind) -> Iterator[tuple[Event, Lead | None, str | None]]:
+    """Two events of a kind, each with its lead and who has it now: one says all there can be, one little."""
+    for payload, lead, holder in zip(PAYLOADS[kind], (FULL, SPARSE), ("Ben", None), strict=True):
+        known = "lead_id" in payload
+        event = Event(id=EVENT_ID, kind=kind, lead_id=LEAD_ID if known else None, at=AT, due_at=None, payload=payload)
+        yield event, lead if known else None, holder if known else None

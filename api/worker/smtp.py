@@ -79,10 +79,11 @@ class Line:
     def cut(self) -> None:
         """Ends the connection under whoever waits for the server's next word."""
         self.over = True
-        if self.client is not None and self.client.sock is not None:
+        open_socket = None if self.client is None else self.client.sock  # the other thread may close it any moment
+        if open_socket is not None:
             with suppress(OSError):
                 # That of an encrypted one would wait for the server's goodbye.
-                socket.socket.shutdown(self.client.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
 
     def hang_up(self) -> None:
         """Takes leave of the server."""

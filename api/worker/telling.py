@@ -24,7 +24,10 @@ class Teller:
         """The words for someone who lives by the clocks of a time zone."""
         with self.database.read() as tx:
             kept = None if event.lead_id is None else find_lead(tx, event.lead_id)
-        return self.templates.words_of(event, None if kept is None else kept.lead, timezone)
+        if kept is None:
+            return self.templates.words_of(event, None, None, timezone)
+        holder = kept.rep or (f"the queue of {kept.team}" if kept.team else None)
+        return self.templates.words_of(event, kept.lead, holder, timezone)
 
     def to_many(self, event: Event) -> Message:
         """The words for those who follow a team, by the clocks of its calendar; by UTC while no playbook serves."""

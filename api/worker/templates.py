@@ -22,14 +22,14 @@ class Templates:
         self.folder = home / "notifications"
         self._told = set[str]()
 
-    def words_of(self, event: Event, lead: Lead | None, timezone: str) -> Message:
-        """The words for an event about a lead, or about none; time is told by a zone's clocks."""
+    def words_of(self, event: Event, lead: Lead | None, holder: str | None, timezone: str) -> Message:
+        """The words for an event about a lead and who has it now, or about none; time is told by a zone's clocks."""
         if self.own(event.kind).exists():
             try:
-                return words_of(event, lead, timezone=timezone, folder=self.folder)
+                return words_of(event, lead, holder, timezone=timezone, folder=self.folder)
             except BrokenTemplateError as error:
                 self._tell(error)
-        return words_of(event, lead, timezone=timezone)
+        return words_of(event, lead, holder, timezone=timezone)
 
     def own(self, kind: EventKind) -> Path:
         """Where the house's own template for a kind of event stands, if it has one."""
@@ -59,9 +59,9 @@ class Templates:
 
     def _broken(self, kind: EventKind) -> Iterator[BrokenTemplateError]:
         """What is wrong with one template: the first thing that an example shows."""
-        for event, lead in examples(kind):
+        for event, lead, holder in examples(kind):
             try:
-                words_of(event, lead, folder=self.folder)
+                words_of(event, lead, holder, folder=self.folder)
             except BrokenTemplateError as error:
                 yield error
                 return

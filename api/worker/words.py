@@ -36,15 +36,19 @@ class BrokenTemplateError(Exception):
         self.file, self.line, self.what = file, line, what
 
 
-def words_of(event: Event, lead: Lead | None, *, timezone: str = "UTC", folder: Path = OURS) -> Message:
+def words_of(
+    event: Event, lead: Lead | None, holder: str | None = None, *, timezone: str = "UTC", folder: Path = OURS
+) -> Message:
     """The words of a folder's template for an event about a lead, or about none; time is told by a zone's clocks.
+
+    `holder` is who has the lead now: a rep, the queue of a team, or None where it is not with sales.
 
     Raises: BrokenTemplateError.
     """
     file = folder / f"{event.kind}.txt"
     try:
         template = _templates(folder, timezone).get_template(file.name)
-        text = template.render(event=event, data=event.payload, clock=clock_of(event), lead=shown(lead))
+        text = template.render(event=event, data=event.payload, clock=clock_of(event), lead=shown(lead), holder=holder)
     except TemplateSyntaxError as error:
         raise BrokenTemplateError(file, error.lineno, str(error.message)) from None
     except Exception as error:

@@ -56,3 +56,21 @@ def test_what_happens_before_a_playbook_serves_waits_for_it(database: Database) 
 
     with database.read() as tx:
         assert (more, next_event(tx)) == (False, NOW)
+
+
+def breach(house: House) -> Event:
+    """A breach of a lead that Ana has."""
+    lead_id = house.post("/v1/leads", HOT).json["lead_id"]
+    payload = {**PROMISE, "team": "emea-enterprise", "rep": "Ana"}
+    return Event(id="e", kind="sla.breached", lead_id=lead_id, at=NOW, due_at=NOW, payload=payload)
+
+
+def test_who_is_late_reads_who_has_the_lead_now(house: House) -> None:
+    event, said = breach(house), list[str]()
+    moves = [("", {}), ("reassign", {"rep": "Ben"}), ("outcome", {"outcome": "won"})]
+    for move, body in moves:
+        if move:
+            assert house.post(f"/v1/leads/{event.lead_id}/{move}", body).status_code == 200
+        said.append(teller(house.database).to_one(event, "UTC").text.splitlines()[2])
+
+    assert said == ["Ana still has it.", "Ben has it now.", "It is no longer with sales."]

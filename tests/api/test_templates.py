@@ -23,14 +23,14 @@ def written(home: Path, name: str, text: str) -> Templates:
 
 def said(templates: Templates, kind: EventKind = "sla.warning") -> Message:
     """The words for the first example of a kind."""
-    event, lead = next(examples(kind))
-    return templates.words_of(event, lead, "Europe/Berlin")
+    event, lead, holder = next(examples(kind))
+    return templates.words_of(event, lead, holder, "Europe/Berlin")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_event_has_its_words(kind: EventKind) -> None:
-    for event, lead in examples(kind):
-        words = words_of(event, lead)
+    for event, lead, holder in examples(kind):
+        words = words_of(event, lead, holder)
 
         assert "{" not in words.subject + words.text
         assert "None" not in words.subject + words.text
@@ -165,7 +165,7 @@ def test_what_there_is_not_is_refused(run: Run, words: tuple[str, ...], said: st
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_name_shown_can_be_written_in_a_template(run: Run, tmp_path: Path, kind: EventKind) -> None:
     lines = run("notifications", "names", kind).stdout.splitlines()[1:]
-    names = [line.split()[0] for line in lines if line.startswith(("data.", "lead.", "event.", "clock"))]
+    names = [line.split()[0] for line in lines if line.startswith(("data.", "lead.", "event.", "clock", "holder"))]
 
     templates = written(tmp_path, f"{kind}.txt", "Subject: a\n" + "\n".join(f"x{{{{ {name} }}}}" for name in names))
 

@@ -19,6 +19,9 @@ from tests.store.builders import PLAYBOOK, arrive, playbook
 
 # NOW is a Friday, 13:00 in Berlin, where people work from 9 to 18; in Lisbon it is 12:00.
 EVENING = NOW + timedelta(hours=8)
+# Fridays at 21:00 in Berlin, before the nights in which clocks go forward and back: 60 hours on the wall before Monday.
+BEFORE_SUMMER = datetime(2026, 3, 27, 20, 0, tzinfo=UTC)
+BEFORE_WINTER = datetime(2026, 10, 23, 19, 0, tzinfo=UTC)
 MONDAY_BERLIN = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 MONDAY_LISBON = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 BOOK = compile_playbook(
@@ -48,12 +51,16 @@ def told(
     [
         ("lead.assigned", ASSIGNED, NOW, [("ana@seller.example", NOW)]),
         ("lead.assigned", ASSIGNED, EVENING, [("ana@seller.example", MONDAY_BERLIN)]),
+        ("lead.assigned", ASSIGNED, BEFORE_SUMMER, [("ana@seller.example", BEFORE_SUMMER + timedelta(hours=59))]),
+        ("lead.assigned", ASSIGNED, BEFORE_WINTER, [("ana@seller.example", BEFORE_WINTER + timedelta(hours=61))]),
         ("lead.assigned", ASSIGNED | {"sla": {"name": "always"}}, EVENING, [("ana@seller.example", EVENING)]),
         ("lead.assigned", ASSIGNED | {"route": {"team": "inbound", "rep": "Eve"}}, NOW, []),
         ("lead.assigned", ASSIGNED | {"route": {"team": "gone", "rep": "Ana"}}, NOW, []),
         ("sla.warning", WARNED, EVENING, [("rui@seller.example", MONDAY_LISBON)]),
         ("sla.warning", WARNED | {"sla": "always"}, EVENING, [("rui@seller.example", EVENING)]),
         ("sla.warning", WARNED | {"rep": None}, NOW, [("mara@seller.example", NOW)]),
+        ("sla.breached", WARNED, EVENING, [("rui@seller.example", MONDAY_LISBON)]),
+        ("sla.breached", WARNED | {"rep": None}, NOW, []),
         ("manager.notified", {"team": "inbound"}, EVENING, [("mara@seller.example", MONDAY_BERLIN)]),
         ("sla.escalated", UP, NOW, [("vera@seller.example", NOW)]),
         ("digest.day", {"team": "inbound"}, NOW, [("mara@seller.example", NOW)]),
