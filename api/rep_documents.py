@@ -37,7 +37,7 @@ class RepSchema(Schema):
     today = integer("Leads they got today")
     this_week = integer("Leads they got this week")
     this_month = integer("Leads they got this month")
-    credit = number("Leads of this month they are credited with for when they were away, not there or of another weight")
+    credit = number("Leads of this month they are credited with for when they were away, new or of another weight")
     open = integer("Leads they hold")
     last_assigned_at = instant("When they last got a lead", none=True)
     absent_until = instant("Until when they are away", none=True)
