@@ -1,8 +1,9 @@
 """Both sides of the agreement measured: what marketing delivered, what sales did, and what that will come to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from routing.drivers import Driver, drivers_of, shortfalls_of
 from routing.handing import Handing, Kept
@@ -23,6 +24,9 @@ ENOUGH = 5
 BAD: tuple[State, ...] = ("in danger", "missed")
 STATES: tuple[Kept, ...] = ("kept", "broken", "open")
 BINDING: tuple[Kept, ...] = ("kept", "broken")
+
+# A lead to which a promise was made, and what became of it.
+Bound = tuple[Handing, Kept]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,17 +113,20 @@ def measure_duty(
     outlook: Outlook = NOTHING_PLANNED,
 ) -> Done:
     """What sales did of what it promised; `handings` reach back eight weeks before all that falls into the period."""
-    about = [one for one in handings if not commitment.slas or one.sla in commitment.slas]
     bound = [
-        _Bound(handing=one, kept=became, at=_at(commitment, one), due=_due(commitment, one))
-        for one in sorted(about, key=lambda one: one.handed_at)
-        if (became := _kept(commitment, one, now)) is not None
+        (one, became)
+        for one in handings
+        if (not commitment.slas or one.sla in commitment.slas) and (became := _kept(commitment, one, now)) is not None
     ]
-    inside = {state: [one for one in bound if one.kept == state and one.at in period] for state in STATES}
+    bound.sort(key=lambda one: one[0].handed_at)
+    inside: dict[Kept, list[Handing]] = {state: [] for state in STATES}
+    for one, became in bound:
+        if _at(commitment, one) in period:
+            inside[became].append(one)
     kept, broken, still = (len(inside[state]) for state in STATES)
-    record = _record(bound, inside, period, now)
+    record = _record(commitment, bound, inside, period, now)
     last = period.end - (commitment.within or timedelta())
-    ahead = ahead_of([one.handing for one in bound], outlook, period, now, last)
+    ahead = ahead_of([one for one, _ in bound], outlook, period, now, last)
     projection = projected_share(record, quantiles_of(ahead.coming), commitment.share)
     share = kept / (kept + broken) if kept + broken else None
     state = _state(projection.likely, now >= period.end and not still, kept + broken + len(record.recent))
@@ -162,16 +169,6 @@ def _kept(commitment: Commitment, handing: Handing, now: datetime) -> Kept | Non
     return "broken" if due <= now else "open"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Bound:
-    """A lead to which a promise was made: what became of it, when it counts, and when it was first due."""
-
-    handing: Handing
-    kept: Kept
-    at: datetime
-    due: datetime
-
-
 def _due(commitment: Commitment, handing: Handing) -> datetime:
     """When a promise was first due; at once where no clock says so."""
     if commitment.within is not None:
@@ -179,18 +176,26 @@ def _due(commitment: Commitment, handing: Handing) -> datetime:
     return handing.due.get(commitment.duty, handing.handed_at)
 
 
-def _record(bound: Sequence[_Bound], inside: Mapping[Kept, Sequence[_Bound]], period: Stretch, now: datetime) -> Record:
+def _record(
+    commitment: Commitment,
+    bound: Sequence[Bound],
+    inside: Mapping[Kept, Sequence[Handing]],
+    period: Stretch,
+    now: datetime,
+) -> Record:
     """How the promise was kept: settled is what was due by now, for what is kept early says nothing of the late."""
 
-    def tried(some: Iterable[_Bound]) -> list[Tried]:
-        settled = (one for one in some if one.kept == "broken" or (one.kept == "kept" and one.due <= now))
-        return [Tried(day=period.day_of(one.handing.handed_at), kept=one.kept == "kept") for one in settled]
+    def tried(some: Iterable[Bound]) -> Iterator[Tried]:
+        for one, became in some:
+            if became == "broken" or (became == "kept" and _due(commitment, one) <= now):
+                yield Tried(day=period.day_of(one.handed_at), kept=became == "kept")
 
+    before = (one for one in reversed(bound) if _at(commitment, one[0]) < period.start)
     return Record(
-        settled=tried((*inside["kept"], *inside["broken"])),
-        early=sum(one.due > now for one in inside["kept"]),
+        settled=list(tried((one, state) for state in BINDING for one in inside[state])),
+        early=sum(_due(commitment, one) > now for one in inside["kept"]),
         open=len(inside["open"]),
-        recent=tried(one for one in bound if one.at < period.start)[-REMEMBERED:],
+        recent=[*islice(tried(before), REMEMBERED)][::-1],
     )
 
 
@@ -202,9 +207,8 @@ def _once(handings: Iterable[Handing]) -> list[Handing]:
     return list(first.values())
 
 
-def _worse(commitment: Commitment, inside: Mapping[Kept, Sequence[_Bound]], period: Stretch) -> tuple[Driver, ...]:
-    kept, broken = ([one.handing for one in inside[state]] for state in BINDING)
-    return drivers_of(commitment.duty, kept, broken, 1 - commitment.share, period.timezone)
+def _worse(commitment: Commitment, inside: Mapping[Kept, Sequence[Handing]], period: Stretch) -> tuple[Driver, ...]:
+    return drivers_of(commitment.duty, inside["kept"], inside["broken"], 1 - commitment.share, period.timezone)
 
 
 def _fewer(

@@ -10,7 +10,7 @@ from scoring.attributes import coerce
 from scoring.facts import Facts
 from scoring.lead import Value
 from scoring.lookup import folded
-from scoring.scorecard import Feature, NumberFeature, Scorecard, cells_of
+from scoring.scorecard import Feature, NumberFeature, Scorecard
 
 # A difference that chance makes more often than this, however many values were looked at, is not told.
 CHANCE = 0.05
@@ -72,13 +72,11 @@ def contrasts_of(won: Sequence[Facts], lost: Sequence[Facts], attributes: Iterab
 
 def aims_of(scorecard: Scorecard, leads: Sequence[Facts], attributes: Iterable[str], most: int = 10) -> tuple[Aim, ...]:
     """The kinds of lead that the model rates highest among those that there are at least ten of, the best first."""
-    wanted = set(attributes)
-    cells = [cells_of(scorecard, facts) for facts in leads]
-    aims = []
-    for number, feature in enumerate(scorecard.features):
+    wanted, aims = set(attributes), []
+    for feature, cell_of in zip(scorecard.features, scorecard.tables.finders, strict=True):
         if feature.name not in wanted:
             continue
-        counts = Counter(own[number] for own in cells)
+        counts = Counter(cell_of(facts.values.get(feature.name)) for facts in leads)
         for cell, log_odds in enumerate(feature.values[:-1]):  # the last is for what nobody knows
             if log_odds > 0 and counts[cell] >= ENOUGH:
                 words = cell_in_words(feature, cell)

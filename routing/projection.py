@@ -1,7 +1,7 @@
 """What a period will come to, from what there is of it: counts and shares at its end, with intervals."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -67,7 +67,7 @@ def pace_of(came: Sequence[datetime], stretch: Stretch, now: datetime, *, first:
     until = min(now, stretch.end)
     since = max(min(stretch.start, now) - LOOK_BACK, first or min(came, default=until))
     days = _days(stretch.timezone, since, until)
-    counts = Counter(stretch.day_of(at) for at in came if since <= at < until)
+    counts = _counts(stretch.timezone, [at for at in came if since <= at < until], days)
     weekdays = _weekdays(days, counts)
     seen = sum(share * weekdays[day.weekday()] for day, share in days.items())
     total = sum(counts.values())
@@ -129,6 +129,14 @@ def _days(timezone: str, first: datetime, until: datetime) -> Mapping[date, floa
         days[day] = (min(end, until) - max(start, first)) / (end - start)
         day += timedelta(days=1)
     return days
+
+
+def _counts(timezone: str, came: Sequence[datetime], days: Iterable[date]) -> Mapping[date, int]:
+    """How many came on each day."""
+    ordered = sorted(came)
+    ends = {day: bisect_left(ordered, midnight(day + timedelta(days=1), timezone)) for day in days}
+    starts = [0, *ends.values()]
+    return {day: end - start for (day, end), start in zip(ends.items(), starts, strict=False)}
 
 
 def _weekdays(days: Mapping[date, float], counts: Mapping[date, int]) -> tuple[float, ...]:

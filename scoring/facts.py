@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scoring.attributes import BUILT_IN, SCORED, STANDARD, Attribute, coerce
-from scoring.derived import derived_of
+from scoring.derived import DERIVATIONS, derived_of
 from scoring.lead import NOTHING, Lead, Value
 
 
@@ -40,6 +40,18 @@ def facts_of(lead: Lead, declared: Mapping[str, Attribute]) -> Facts:
     return Facts(values=values, clashes=clashes)
 
 
+def fact_of(lead: Lead, declared: Mapping[str, Attribute], name: str) -> Value | None:
+    """What `facts_of` says of one name, without working out the others; None where it is missing."""
+    own = _own(lead, name)
+    if own is not None:
+        return own
+    given = lead.attributes.get(name)
+    if given is None or name in SCORED or blank(given):
+        return None
+    attribute = BUILT_IN.get(name) or declared.get(name)
+    return coerce(given, attribute.kind) if attribute else given
+
+
 def with_values(facts: Facts, values: Mapping[str, Value]) -> Facts:
     """The facts with these values added or replaced; a clash of the same name is settled."""
     clashes = {name: value for name, value in facts.clashes.items() if name not in values}
@@ -51,6 +63,17 @@ def _fields_of(lead: Lead) -> dict[str, Value]:
     if lead.consent is not None:
         fields["consent"] = lead.consent.marketing
     return {name: value for name, value in fields.items() if value is not None and not blank(value)}
+
+
+def _own(lead: Lead, name: str) -> Value | None:
+    """One of the lead's own fields, or of what is read off them."""
+    if name in DERIVATIONS:
+        fields, read = DERIVATIONS[name]
+        return read(*[getattr(lead, field) for field in fields])
+    if name == "consent":
+        return None if lead.consent is None else lead.consent.marketing
+    value: Value | None = getattr(lead, name) if name in STANDARD else None
+    return None if value is None or blank(value) else value
 
 
 def blank(value: Value) -> bool:

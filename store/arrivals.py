@@ -11,11 +11,11 @@ from routing.campaigns import Names, attributed
 from routing.outlook import Came
 from routing.periods import day_in
 from scoring.attributes import Attribute
-from scoring.facts import Facts, facts_of
+from scoring.facts import Facts
 from store.database import Transaction
 from store.ids import earliest_id
-from store.lead_json import lead_from_json
 from store.tables import leads, submissions
+from store.told import Told
 
 # Ids sort by the time of their making.
 WITHIN = (submissions.c.id >= bindparam("first"), submissions.c.id < bindparam("behind"))
@@ -25,7 +25,7 @@ CAME = (
     .where(*WITHIN)
     .order_by(submissions.c.id)
 )
-KNOWN = select(leads.c.id, leads.c.document, leads.c.qualified).where(
+KNOWN = select(leads.c.id, type_coerce(leads.c.document, Text).label("document"), leads.c.qualified).where(
     leads.c.id.in_(select(submissions.c.lead_id).where(*WITHIN))
 )
 
@@ -40,7 +40,7 @@ class KnownLead:
 
 def came_in(tx: Transaction, names: Names, since: datetime, until: datetime, timezone: str) -> list[Came]:
     """Returns what came in from `since` up to `until`, oldest first."""
-    rows = tx.execute(CAME, {"first": earliest_id(since), "behind": earliest_id(until)})
+    rows = tx.execute(CAME, {"first": earliest_id(since), "behind": earliest_id(until)}).all()
     return [
         Came(lead_id=row.lead_id, at=row.received_at, campaign=_campaign(row.body, row.received_at, names, timezone))
         for row in rows
@@ -51,9 +51,9 @@ def known_leads(
     tx: Transaction, declared: Mapping[str, Attribute], since: datetime, until: datetime
 ) -> dict[str, KnownLead]:
     """Returns the leads that came in from `since` up to `until`, by id; `declared` are the playbook's attributes."""
-    rows = tx.execute(KNOWN, {"first": earliest_id(since), "behind": earliest_id(until)})
+    rows = tx.execute(KNOWN, {"first": earliest_id(since), "behind": earliest_id(until)}).all()
     return {
-        row.id: KnownLead(facts=facts_of(lead_from_json(row.document), declared), qualified=bool(row.qualified))
+        row.id: KnownLead(facts=Facts(values=Told(row.document, None, declared)), qualified=bool(row.qualified))
         for row in rows
     }
 

@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL: an instant and a JSON document."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,9 +26,16 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Returns the kept instant in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """Returns what makes the instant of what the database gives; SQLite gives text, and reports read many."""
+        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _from_text(value: str | None) -> datetime | None:
+    """Returns the instant in SQLite's text, which is UTC and does not say so."""
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
 class Document(TypeDecorator[Any]):

@@ -1,30 +1,28 @@
 """Leads handed to sales, read for reports: each with who had it, which clocks ran, and what came of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import groupby, takewhile
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Text, bindparam, select, type_coerce
+from sqlalchemy import Result, Row, Text, bindparam, select, type_coerce
 
 from routing.calendar import elapsed
 from routing.campaigns import Names, attributed
-from routing.decide import with_scores
 from routing.handing import Handing, Kept, Outcome
 from routing.periods import day_in
 from rules.playbook import Duty
 from scoring.attributes import Attribute
-from scoring.facts import Facts, facts_of, with_values
-from scoring.lead import Value
+from scoring.facts import Facts
 from scoring.lookup import folded
 from store.assignments import OF_DECISION
 from store.clocks import calendar_from
 from store.database import Transaction
-from store.lead_json import lead_from_json
 from store.tables import assignments, clocks, decisions
+from store.told import Told
 
 OURS = (decisions.c.decided_at >= bindparam("since"), decisions.c.decided_at < bindparam("until"))
 HANDED = (
@@ -60,38 +58,14 @@ HELD_BEFORE = (
     .where(*OURS, clocks.c.kind == "first_response", assignments.c.state.in_(("reassigned", "rejected")))
 )
 
-DUTIES: Mapping[Duty, str] = MappingProxyType(
-    {"respond": "first_response", "attempt": "attempts", "accept": "acceptance"}
+DUTIES: Mapping[str, Duty] = MappingProxyType(
+    {"first_response": "respond", "attempts": "attempt", "acceptance": "accept"}
 )
 NOBODY: Names = MappingProxyType({})
 OUTCOMES: Mapping[str, Outcome] = MappingProxyType({"won": "won", "lost": "lost", "rejected": "rejected"})
 
 # The clocks of one lead, each with the assignment it ran for, the first first.
 Its = Sequence[tuple[Row[Any], Row[Any]]]
-
-
-class Later(Mapping[str, Value]):
-    """Values that are worked out when one of them is first looked at: a report looks at those of few leads."""
-
-    __slots__ = ("_read", "_values")
-
-    def __init__(self, read: Callable[[], Mapping[str, Value]]) -> None:
-        self._read: Callable[[], Mapping[str, Value]] | None = read
-        self._values: Mapping[str, Value] = {}
-
-    def _all(self) -> Mapping[str, Value]:
-        if self._read is not None:
-            self._values, self._read = self._read(), None
-        return self._values
-
-    def __getitem__(self, name: str) -> Value:
-        return self._all()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
 
 
 def handings(
@@ -111,23 +85,26 @@ def handings(
     calendar, whose days are those of `timezone`.
     """
     asked = {"since": since, "until": until}
-    ran: dict[str, list[Row[Any]]] = {}
     told_of = {**asked, "since": max(since, clocked or since)}
-    before = {row.assignment_id: row for row in tx.execute(HELD_BEFORE, told_of)}
-    rows: Iterable[Row[Any]] = tx.execute(RAN, told_of)
-    for clock in rows:
-        ran.setdefault(clock.assignment_id, []).append(clock)
-    rows = tx.execute(HANDED, asked)
-    handed = [list(of_one) for _, of_one in groupby(rows, key=lambda row: row.decision_id)]
-    wanted = {of_one[0].decision_id for of_one in handed}
-    rows = tx.execute(TOLD, asked)
-    told = {row.id: partial(_values, row.lead, row.document, declared) for row in rows if row.id in wanted}
+    ran = _by_assignment(tx.execute(RAN, told_of))
+    before = {row.assignment_id: row for row in tx.execute(HELD_BEFORE, told_of).all()}
+    rows = tx.execute(HANDED, asked).all()
+    told = {row.id: (row.lead, row.document) for row in tx.execute(TOLD, asked).all()}
     found = []
-    for of_one in handed:
-        facts = Facts(values=Later(told[of_one[0].decision_id]))
-        its = [(row, clock) for row in of_one for clock in ran.get(row.id, ())]
-        found.append(_handing(of_one, its, before, facts, _campaign(facts, of_one[0].assigned_at, names, timezone)))
+    for decision_id, of_one in groupby(rows, key=attrgetter("decision_id")):
+        handed = list(of_one)
+        facts = Facts(values=Told(*told[decision_id], declared))
+        its = [(row, clock) for row in handed for clock in ran.get(row.id, ())]
+        found.append(_handing(handed, its, before, facts, _campaign(facts, handed[0].assigned_at, names, timezone)))
     return tuple(found)
+
+
+def _by_assignment(rows: Result[Any]) -> Mapping[str, Sequence[Row[Any]]]:
+    """Returns the clocks of each assignment."""
+    ran: dict[str, list[Row[Any]]] = {}
+    for clock in rows.all():
+        ran.setdefault(clock.assignment_id, []).append(clock)
+    return ran
 
 
 def _campaign(facts: Facts, at: datetime, names: Names, timezone: str) -> str | None:
@@ -146,7 +123,9 @@ def _handing(
     first, last = rows[0], rows[-1]
     had = [row for row in rows if row.rep is not None]
     answer = min((row for row in had if row.contacted_at is not None), key=lambda row: row.contacted_at, default=None)
-    by_duty = {duty: [(row, clock) for row, clock in its if clock.kind == kind] for duty, kind in DUTIES.items()}
+    by_duty: dict[Duty, list[tuple[Row[Any], Row[Any]]]] = {}
+    for row, clock in its:
+        by_duty.setdefault(DUTIES[clock.kind], []).append((row, clock))
     return Handing(
         lead_id=first.lead_id,
         decision_id=first.decision_id,
@@ -158,28 +137,18 @@ def _handing(
         facts=facts,
         campaign=campaign,
         duties=_duties(by_duty),
-        due={duty: of_duty[0][1].due_at for duty, of_duty in by_duty.items() if of_duty},
+        due={duty: of_duty[0][1].due_at for duty, of_duty in by_duty.items()},
         late_reps=_late_reps(its, by_duty),
         assigned_at=had[0].assigned_at if had else None,
-        response=None if answer is None else _response(rows[rows.index(had[0]) :], answer, by_duty["respond"], before),
+        response=None
+        if answer is None
+        else _response(rows[rows.index(had[0]) :], answer, by_duty.get("respond", ()), before),
         waited=None if answer is None else answer.contacted_at - had[0].assigned_at,
         outcome=OUTCOMES.get(last.state),
         ended_at=last.ended_at,
         reason=last.reason,
         amount=last.amount,
     )
-
-
-def _values(lead: str, document: str, declared: Mapping[str, Attribute]) -> Mapping[str, Value]:
-    """Returns the facts as the decision's routes saw them."""
-    told = orjson.loads(document)
-    facts = facts_of(lead_from_json(orjson.loads(lead)), declared)
-    facts = with_scores(facts, told["probability"], told["fit"], told["engagement"])
-    said: dict[str, Value] = {}
-    for fired in told["rules"]:
-        said.update(fired["effects"].get("set", {}))
-    said |= {"score": told["score"], "grade": told["grade"], "qualified": told["qualified"]}
-    return with_values(facts, {**said, "tags": tuple(told["tags"])}).values
 
 
 def _duties(by_duty: Mapping[Duty, Its]) -> dict[Duty, Kept]:
@@ -190,19 +159,22 @@ def _duties(by_duty: Mapping[Duty, Its]) -> dict[Duty, Kept]:
 
 def _kept(its: Its, duty: Duty) -> Kept | None:
     """Returns what became of one promise: broken when any of its clocks was, kept when the promised thing was done."""
-    if any(clock.breached_at is not None for _, clock in its):
-        return "broken"
-    # Who turns a lead down in time has kept the promise to say whether they take it.
-    if any(clock.state == "met" or (duty == "accept" and row.state == "rejected") for row, clock in its):
-        return "kept"
-    return "open" if any(clock.open for _, clock in its) else None
+    kept = False
+    for row, clock in its:
+        if clock.breached_at is not None:
+            return "broken"
+        # Who turns a lead down in time has kept the promise to say whether they take it.
+        kept = kept or clock.state == "met" or (duty == "accept" and row.state == "rejected")
+    return "kept" if kept else "open" if any(clock.open for _, clock in its) else None
 
 
 def _late_reps(its: Its, by_duty: Mapping[Duty, Its]) -> dict[Duty, str | None]:
     """Returns who answers for each promise that was broken; for what broke in the queue, who first was late at all."""
     first = _late(its)
+    if first is None:
+        return {}
     late = {duty: _late(of_duty) for duty, of_duty in by_duty.items()}
-    return {duty: row.rep or (first and first.rep) for duty, row in late.items() if row is not None}
+    return {duty: row.rep or first.rep for duty, row in late.items() if row is not None}
 
 
 def _late(its: Its) -> Row[Any] | None:
@@ -218,8 +190,8 @@ def _response(rows: Sequence[Row[Any]], answer: Row[Any], its: Its, before: Mapp
     """
     seconds = (clock.elapsed_seconds for row, clock in its if row.id == answer.id)
     taken = next((timedelta(seconds=one) for one in seconds if one is not None), None)
-    if taken is None:
-        return None
+    if taken is None or rows[0].id == answer.id:
+        return taken
     return sum((_held(row, before.get(row.id)) for row in takewhile(lambda row: row.id != answer.id, rows)), taken)
 
 

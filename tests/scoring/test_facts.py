@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.attributes import BUILT_IN, SCORED, Attribute
-from scoring.facts import Facts, facts_of, with_values
+from scoring.facts import Facts, fact_of, facts_of, with_values
 from scoring.lead import Consent, Value
 from tests.builders import facts, lead
 from tests.scoring.strategies import values
@@ -126,3 +126,15 @@ def test_any_attributes_make_facts(attributes: dict[str, Value]) -> None:
     found = facts_of(lead(attributes=attributes), DECLARED)
 
     assert not found.values.keys() & found.clashes.keys()
+
+
+@given(st.dictionaries(st.sampled_from([*DECLARED, *BUILT_IN, "other"]), values), st.booleans())
+def test_one_fact_is_what_all_facts_say_of_it(attributes: dict[str, Value], known: bool) -> None:
+    """Of a lead that says much of itself, and of one that says nothing but what stands among its attributes."""
+    fields = {"email": "ann@big.example", "title": "VP Sales", "country": "DE", "message": " ", "phone": "+4930123456"}
+    given_lead = lead(attributes=attributes, **(fields if known else {}))
+
+    found = facts_of(given_lead, DECLARED).values
+
+    names = [*DECLARED, *BUILT_IN, "other", "nothing"]
+    assert {name: fact_of(given_lead, DECLARED, name) for name in names} == {name: found.get(name) for name in names}
