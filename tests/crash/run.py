@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ CLIENTS = 3
 ENOUGH = 30
 SECONDS_TO_REST = 120
 # How many seconds the clocks of the server and of the workers are off where the database has a clock of its own.
-OFF_BY = ("-200", "420", "-300")
+OFF_BY = ("200", "420", "-300")
 TABLES: tuple[Table, ...] = (
     *(leads, submissions, decisions, moves, assignments, shares, clocks, events, deliveries, due_work),
 )
@@ -77,7 +77,7 @@ def crash(database: Database, folder: Path, *, kills: int, seed: int) -> Outcome
         ]
         _chaos(victims, clients, receiver, kills, seed)
         _rest(database, receiver)
-        wrong = [f"{left.words} outlived its parent" for victim in victims for left in victim.has_left()]
+        wrong = [*_left_behind(victims, folder)]
         kept, now = _kept(database)
     answers = [answer for client in clients for answer in client.answers]
     wrong += broken_on_the_floor(kept, answers)
@@ -192,6 +192,13 @@ def _rest(database: Database, receiver: Moody) -> None:
     """Waits until nothing is due, now or soon; what dead workers were delivering is when its lease has run out."""
     receiver.calm = True
     _until(lambda: not _is_at_work(database), "there is no rest")
+
+
+def _left_behind(victims: list[Victim], folder: Path) -> Iterator[str]:
+    """What is left of dead processes, in words: others that go on, and folders beside that of the living server."""
+    yield from (f"{left.words} outlived its parent" for victim in victims for left in victim.has_left())
+    if len(folders := list((folder / "scratch").iterdir())) > 1:
+        yield f"{len(folders)} folders are left of what processes put down"
 
 
 def _is_at_work(database: Database) -> bool:

@@ -9,7 +9,7 @@ from tests.crash.run import crash
 def test_whatever_is_killed_nothing_is_lost_nothing_doubled_and_every_clock_fires_once(
     database: Database, tmp_path: Path
 ) -> None:
-    """On PostgreSQL the processes' clocks are minutes off, one ahead and two behind."""
+    """On PostgreSQL the processes' clocks are minutes off, two ahead and one behind."""
     outcome = crash(database, tmp_path, kills=15, seed=1)
 
     assert outcome.broken == ()
