@@ -49,9 +49,9 @@ def whole_path(path: Path, *, mode: int = 0o644, drafts: Path | None = None) -> 
 
 
 @contextmanager
-def whole_file(path: Path, *, mode: int = 0o644) -> Iterator[IO[str]]:
+def whole_file(path: Path, *, mode: int = 0o644, drafts: Path | None = None) -> Iterator[IO[str]]:
     """Opens a text file that takes its name only when the block ends well; otherwise nothing is left of it."""
-    with whole_path(path, mode=mode) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+    with whole_path(path, mode=mode, drafts=drafts) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         yield file
 
 

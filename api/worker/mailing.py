@@ -14,6 +14,7 @@ from structlog import get_logger
 
 from api.errors import FileError
 from api.files import make_folder, whole_file
+from api.scratch import scratch
 from api.settings import Settings
 from api.worker.figures import WorkFigures
 from api.worker.smtp import Tried, mail_server, send_all, told
@@ -61,16 +62,16 @@ def sender(settings: Settings) -> Send:
     """The way in which mail goes out."""
     if settings.smtp_url:
         return partial(send_all, mail_server(settings.smtp_url))
-    return partial(write_all, settings.home / "mail")
+    return partial(write_all, settings.home / "mail", settings.scratch)
 
 
-def write_all(folder: Path, messages: Sequence[EmailMessage]) -> Generator[Tried, None, None]:
-    """Writes each mail once, as a file that mail programs open, and yields what came of it."""
+def write_all(folder: Path, place: Path, messages: Sequence[EmailMessage]) -> Generator[Tried, None, None]:
+    """Writes each mail once, as a file that mail programs open, and yields what came of it; drafts stand in a place."""
     for message in messages:
         name = message[ID].strip("<>").partition("@")[0]
         try:
             make_folder(folder)
-            with whole_file(folder / f"{name}.eml") as file:
+            with scratch(place) as drafts, whole_file(folder / f"{name}.eml", drafts=drafts) as file:
                 file.write(message.as_string())
         except (FileError, OSError) as error:
             yield Tried(error=told(error))

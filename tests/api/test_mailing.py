@@ -63,8 +63,8 @@ def read(text: str) -> EmailMessage:
 def test_a_rep_is_told_of_a_lead_by_a_file(house: House, tmp_path: Path) -> None:
     assign(house)
 
-    mail(house, partial(write_all, tmp_path / "mail"))
-    mail(house, partial(write_all, tmp_path / "mail"))
+    mail(house, partial(write_all, tmp_path / "mail", tmp_path / "scratch"))
+    mail(house, partial(write_all, tmp_path / "mail", tmp_path / "scratch"))
 
     (file,) = (tmp_path / "mail").glob("*.eml")
     message = read(file.read_text(encoding="utf-8"))
@@ -79,7 +79,7 @@ def test_a_rep_is_told_of_a_lead_by_a_file(house: House, tmp_path: Path) -> None
 def test_what_a_lead_is_called_makes_no_header_of_its_own(house: House, tmp_path: Path) -> None:
     assign(house)
 
-    mail(house, partial(write_all, tmp_path))
+    mail(house, partial(write_all, tmp_path, tmp_path / "scratch"))
 
     (file,) = tmp_path.glob("*.eml")
     message = read(file.read_text(encoding="utf-8"))

@@ -80,6 +80,8 @@ def _mail(kept: Mapping[str, Rows], mail: Path) -> Iterator[str]:
     written = {path.name: message_from_bytes(path.read_bytes())["To"] for path in mail.glob("[!.]*")}
     if not wanted <= written.keys() <= known.keys():
         yield f"{len(wanted - written.keys())} mails are missing, {len(written.keys() - known.keys())} are nobody's"
+    if drafts := list(mail.glob(".*")):
+        yield f"{len(drafts)} drafts of mails are left"
     wrong = [name for name, target in written.items() if name in known and known[name].target != target]
     if wrong:
         yield f"{len(wrong)} mails are to somebody else"
