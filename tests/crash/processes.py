@@ -18,7 +18,7 @@ from tests.crash.family import Process, alive, descendants
 
 SECONDS_TO_START = 60
 SECONDS_TO_END = 60
-LONGEST_LIFE = 1.0
+LONGEST_LIFE = 2.5
 # What is killed: all of a victim's processes at once, as when a machine loses power, only the one that was started, or
 # only that child of it which was started with these words.
 EVERYTHING, PARENT, ANSWERING, WORKER_INSIDE = "everything", "the parent", "what answers", "the worker inside"
