@@ -58,7 +58,7 @@ def figures(tx: Transaction, team: Team, since: datetime, until: datetime, now: 
     ]
     whole = {name: count.total() for name, count in counted.items()}
     queued = _by_rep(tx, team.name, assignments.c.ended_at.is_(None), assignments.c.rep.is_(None)).total()
-    return {"since": since, **whole, "queued": queued, "reps": reps}
+    return {"since": since, "until": until, **whole, "queued": queued, "reps": reps}
 
 
 def _counted(tx: Transaction, team: str, since: datetime, until: datetime) -> Mapping[str, Counter[str | None]]:

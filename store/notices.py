@@ -125,7 +125,7 @@ def _warned(event: Event, team: Team) -> Told | None:
 
 
 def _late(event: Event, team: Team) -> Told | None:
-    """Returns the rep whose clock ran out, who may have lost the lead by that."""
+    """Returns the rep whose clock ran out, or seemed to; who may have lost the lead by that."""
     return _rep(team, event.payload["rep"])
 
 
@@ -150,6 +150,7 @@ TOLD: Mapping[EventKind, Callable[[Event, Team], Told | None]] = MappingProxyTyp
         "lead.assigned": _assigned,
         "sla.warning": _warned,
         "sla.breached": _late,
+        "sla.corrected": _late,
         "manager.notified": _manager,
         "sla.escalated": _next_up,
         "digest.day": _manager,

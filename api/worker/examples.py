@@ -136,6 +136,7 @@ DIGEST = {
     "team": "emea-enterprise",
     "day": "2026-11-24",
     "since": "2026-11-23T08:00:00+00:00",
+    "until": "2026-11-24T08:00:00+00:00",
     "assigned": 5,
     "in_time": 4,
     "broken": 1,

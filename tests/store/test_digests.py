@@ -89,6 +89,7 @@ def test_a_monday_is_told_of_the_friday_before_it(database: Database) -> None:
         "team": "inbound",
         "day": "2026-03-09",
         "since": FRIDAY.isoformat(),
+        "until": MONDAY.isoformat(),
         **count(assigned=2),
         "queued": 1,
         "reps": [{"rep": "Ana", **count(assigned=2), "away_until": None}],

@@ -61,6 +61,7 @@ def told(
         ("sla.warning", WARNED | {"rep": None}, NOW, [("mara@seller.example", NOW)]),
         ("sla.breached", WARNED, EVENING, [("rui@seller.example", MONDAY_LISBON)]),
         ("sla.breached", WARNED | {"rep": None}, NOW, []),
+        ("sla.corrected", WARNED, EVENING, [("rui@seller.example", MONDAY_LISBON)]),
         ("manager.notified", {"team": "inbound"}, EVENING, [("mara@seller.example", MONDAY_BERLIN)]),
         ("sla.escalated", UP, NOW, [("vera@seller.example", NOW)]),
         ("digest.day", {"team": "inbound"}, NOW, [("mara@seller.example", NOW)]),
