@@ -51,6 +51,7 @@ CLAIM = (
     .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
     .values(due_at=bindparam("until"), tried_at=bindparam("now"), attempts=deliveries.c.attempts + 1)
 )
+ARRIVED = update(deliveries).where(deliveries.c.id == bindparam("delivery"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +130,7 @@ def has_due(tx: Transaction, channel: Channel, now: datetime) -> bool:
 def mark_delivered(tx: Transaction, delivery: Delivery, now: datetime, status: int | None = None) -> None:
     """Keeps that a delivery arrived."""
     arrived = {"state": "delivered", "delivered_at": now, "due_at": None, "status": status, "error": None}
-    tx.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(**arrived))
+    tx.execute(ARRIVED, {"delivery": delivery.id, **arrived})
 
 
 def mark_failed(
