@@ -25,17 +25,22 @@ def repeat(step: Step, stopping: Event) -> None:
             stopping.wait(SECONDS_BETWEEN_LOOKS)
 
 
-def after(done: Event, step: Step) -> Step:
-    """Returns the step as one that gives way to what is due, until the event says that it is done.
-
-    Threads of a process take turns at running Python: whoever is told of a clock waits for it, not the other way round.
-    """
+def after(idle: Event, step: Step) -> Step:
+    """Returns the step as one that gives way to what is due."""
 
     def step_after() -> bool:
-        done.wait(SECONDS_TO_GIVE_WAY)
+        give_way(idle)
         return step()
 
     return step_after
+
+
+def give_way(idle: Event) -> None:
+    """Waits until the event says that what is due is done, though not for long.
+
+    Threads of a process take turns at running Python: whoever is told of a clock waits for it, not the other way round.
+    """
+    idle.wait(SECONDS_TO_GIVE_WAY)
 
 
 def attempt(step: Step) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from structlog import get_logger
 
 from api.worker.figures import WorkFigures
-from api.worker.loop import SECONDS_BETWEEN_LOOKS
+from api.worker.loop import SECONDS_BETWEEN_LOOKS, give_way
 from api.worker.reach import Private, UnreachableError, address_of
 from api.worker.shapes import Words, body_of, headers_of
 from store.database import Database
@@ -43,13 +43,17 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Postman:
-    """Delivers to webhooks, which may reach `private` addresses; `words` says events to people."""
+    """Delivers to webhooks, which may reach `private` addresses; `words` says events to people.
+
+    It gives way to clocks that are due until the event `idle` says that none is.
+    """
 
     database: Database
     private: Private
     words: Words
     figures: WorkFigures
     chance: Random
+    idle: Event
 
     def work(self, stopping: Event) -> None:
         """Delivers until the event is set; what is on its way then has some seconds, and is tried again if it fails."""
@@ -73,6 +77,7 @@ class Postman:
 
     def _claim(self, busy: Sequence[str]) -> Claimed:
         """What is due now and nobody else's; nothing while the database is away."""
+        give_way(self.idle)
         try:
             with self.database.read() as tx:
                 if not has_due(tx, "webhook", database_time(tx)):

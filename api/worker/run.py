@@ -56,7 +56,9 @@ def _loops(settings: Settings, database: Database, metrics: Metrics) -> Mapping[
     idle = Event()
     hand_on = partial(hand_on_once, database, serving, figures, settings.admin_email)
     mail = partial(mail_once, database, sender(settings), teller.to_one, settings.mail_from, figures, Random())
-    postman = Postman(database=database, private=private, words=teller.to_many, figures=figures, chance=Random())
+    postman = Postman(
+        database=database, private=private, words=teller.to_many, figures=figures, chance=Random(), idle=idle
+    )
 
     return {
         "sweep": partial(repeat, partial(sweep_once, database, serving, figures, Pace(), idle)),

@@ -48,13 +48,15 @@ def told(house: House, url: str, shape: Shape = "standard") -> Webhook:
 
 def delivered(house: House, webhook: Webhook, state: str, private: Private = "loopback") -> Delivery:
     """The newest delivery to a webhook once it has been tried and is in a state."""
-    stopping = Event()
+    stopping, idle = Event(), Event()
+    idle.set()
     postman = Postman(
         database=house.database,
         private=private,
         words=lambda event: Message(subject=event.kind, text=str(event.payload["because"])),
         figures=WorkFigures(CollectorRegistry()),
         chance=Random(1),
+        idle=idle,
     )
     at_work = Thread(target=postman.work, args=(stopping,))
     at_work.start()
