@@ -1,6 +1,6 @@
 """What happens when a clock runs out, or nearly: the outside is told, the lead passed on, the manager told."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from rules.compile import Compiled
@@ -28,6 +28,7 @@ def warn(tx: Writes, promised: Promised, now: datetime) -> None:
 
 def run_out(
     tx: Writes,
+    over: Sequence[Clock],
     promised: Promised,
     on_breach: Sequence[str],
     passing: Passing | None,
@@ -35,24 +36,30 @@ def run_out(
     playbook: Compiled,
     now: datetime,
 ) -> None:
-    """Breaks a clock that is still running, and does all that its SLA says is to follow.
+    """Breaks clocks of one assignment, and does all that their SLA says is to follow.
 
-    Others of its assignment that have run out by now are broken with it: who had the lead until now kept neither. The
-    lead is passed on by `passing`, which is there when `moves_on` says so.
+    The lead is passed on by `passing`, which is there when `moves_on` says so.
     """
-    over = _over(promised, now)
-    if not over:
-        return
     for each in over:
         _break(tx, each, promised.held, now)
     more = "" if passing is None else _passed_on(tx, passing, counting, on_breach, playbook, now)
     _tell_upwards(tx, over, promised, on_breach, playbook, now, more)
 
 
-def moves_on(promised: Promised, on_breach: Sequence[str], now: datetime) -> bool:
-    """Says whether a lead is to be passed on once its clock has run out."""
-    lapsed = any(each.kind in PASSED_ON for each in _over(promised, now))
-    return lapsed and "reassign" in on_breach and promised.held.state in ("queued", "assigned", "accepted")
+def overdue(promised: Promised, due: Container[str], now: datetime) -> list[Clock]:
+    """Returns the clocks that break with one, the first due first; none where that one does not run any more.
+
+    Those of its assignment are among them that are `due` as well or have run out by now: who had the lead kept neither.
+    """
+    mine = [each for each in promised.clocks if each.assignment_id == promised.held.id and each.state == "running"]
+    over = [each for each in mine if each.id in due or each.due_at <= now]
+    return sorted(over, key=lambda one: one.due_at) if promised.clock.state == "running" else []
+
+
+def moves_on(over: Sequence[Clock], held: Assignment, on_breach: Sequence[str]) -> bool:
+    """Says whether a lead is to be passed on once clocks of its assignment break."""
+    lapsed = any(each.kind in PASSED_ON for each in over)
+    return lapsed and "reassign" in on_breach and held.state in ("queued", "assigned", "accepted")
 
 
 def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime, now: datetime) -> None:
@@ -115,13 +122,6 @@ def _tell_upwards(
         tell_manager(tx, promised.held, playbook, f"{kinds} under SLA {over[0].sla} {are} overdue{more}", now)
     if "escalate" in on_breach:
         escalate(tx, over, promised.clocks, promised.held, playbook, now)
-
-
-def _over(promised: Promised, now: datetime) -> list[Clock]:
-    """Returns the clocks that break with one, the first due first; none where that one does not run any more."""
-    mine = [each for each in promised.clocks if each.assignment_id == promised.held.id and each.state == "running"]
-    over = [each for each in mine if each.id == promised.clock.id or each.due_at <= now]
-    return sorted(over, key=lambda one: one.due_at) if promised.clock.state == "running" else []
 
 
 def _passed_on(

@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from rules.compile import Compiled
 from store.assignments import find_assignment
-from store.breaches import catch_up, moves_on, run_out, tell_manager, warn
+from store.breaches import catch_up, moves_on, overdue, run_out, tell_manager, warn
+from store.clocks import Clock
 from store.counting import Counting
 from store.database import Database, Transaction
 from store.due import Due, DueKind, add_due, claim_due
@@ -20,7 +21,7 @@ from store.locks import hold
 from store.pass_on import passings, set_state, try_again
 from store.people import companies_of
 from store.pipeline import sent_together
-from store.promised import promised
+from store.promised import Promised, promised
 from store.shares import team_lock
 
 BATCH = 100
@@ -91,19 +92,26 @@ def database_time(tx: Transaction) -> datetime:
 
 
 def _turns(tx: Transaction, claimed: Sequence[Due]) -> Sequence[Sequence[Due]]:
-    """Returns the work in turns, soonest first in each: what changes a lead, or one of its company, ends a turn for it.
+    """Returns the work in turns, soonest first in each: what changes a lead ends a turn for it and for its company.
 
-    So pieces of one turn do not depend on each other but by what their teams have had.
+    So pieces of one turn depend on each other only by what their teams have had, and where they are breaches of a lead.
     """
     companies = companies_of(tx, [work.lead_id for work in claimed]) if len(claimed) > 1 else {}
     turns: dict[int, list[Due]] = defaultdict(list)
-    seen = Counter[str]()
+    places, last = Counter[str](), dict[str, Due]()
     for work in claimed:
         about = companies.get(work.lead_id) or work.lead_id
-        turns[seen[about]].append(work)
-        if work.kind != "warning":
-            seen[about] += 1
+        if about in last and not _joins(work, last[about]):
+            places[about] += 1
+        turns[places[about]].append(work)
+        last[about] = work
     return list(turns.values())
+
+
+def _joins(work: Due, before: Due) -> bool:
+    """Whether a piece of work can be done together with the one before it about its lead, or one of its company."""
+    breaches = before.kind == work.kind == "breach" and before.lead_id == work.lead_id
+    return before.kind == "warning" or breaches
 
 
 def _try(at_work: Sweep, works: Sequence[Due], failed: Failed) -> None:
@@ -144,19 +152,38 @@ def _run(at_work: Sweep, works: Sequence[Due]) -> None:
     """Warns of clocks, or breaks them; what is needed for that is read once for all, and all is written together."""
     tx, playbook, now = at_work.tx, at_work.playbook, at_work.now
     clocks = promised(tx, works)
-    breaches = [(clocks[work.reference], work.payload["on_breach"]) for work in works if work.kind == "breach"]
-    moving = [each.held for each, on_breach in breaches if moves_on(each, on_breach, now)]
+    breaking = _breaking(works, clocks, now)
+    moving = [clocks[work.reference].held for work, over in breaking if _moves_on(work, clocks, over)]
     passing = passings(tx, moving, playbook, now) if moving else {}
     counting = Counting(tx, playbook.playbook.calendars, now, [each.lead_id for each in moving])
     with sent_together(tx) as writes:
         for work in works:
-            writes.next_piece()
-            clock = clocks[work.reference]
             if work.kind == "warning":
-                warn(writes, clock, now)
-            else:
-                on_breach = work.payload["on_breach"]
-                run_out(writes, clock, on_breach, passing.get(clock.held.id), counting, playbook, now)
+                writes.next_piece()
+                warn(writes, clocks[work.reference], now)
+        for work, over in breaking:
+            writes.next_piece()
+            clock, on_breach = clocks[work.reference], work.payload["on_breach"]
+            run_out(writes, over, clock, on_breach, passing.get(clock.held.id), counting, playbook, now)
+
+
+def _breaking(
+    works: Sequence[Due], clocks: Mapping[str, Promised], now: datetime
+) -> Sequence[tuple[Due, Sequence[Clock]]]:
+    """Returns the breaches to be done, each with the clocks that break: one for each assignment."""
+    breaches = [work for work in works if work.kind == "breach"]
+    due = {work.reference for work in breaches}
+    found: dict[str, tuple[Due, Sequence[Clock]]] = {}
+    for work in breaches:
+        over = overdue(clocks[work.reference], due, now)
+        if over:
+            found.setdefault(over[0].assignment_id, (work, over))
+    return list(found.values())
+
+
+def _moves_on(work: Due, clocks: Mapping[str, Promised], over: Sequence[Clock]) -> bool:
+    """Whether a breach passes its lead on."""
+    return moves_on(over, clocks[work.reference].held, work.payload["on_breach"])
 
 
 def _climb(at_work: Sweep, work: Due) -> None:
