@@ -14,10 +14,12 @@ from store.left_out import leave_out
 from store.pass_on import end
 from store.people import IDENTITY
 from store.rejects import forget_rejects_of
-from store.tables import answers, assignments, clocks, decisions, jobs, leads, metadata, moves, submissions
+from store.tables import answers, assignments, clocks, decisions, events, jobs, leads, metadata, moves, submissions
 
 ERASED: Literal["erased"] = "erased"
 
+# Who hands these on at this moment ends first: deliveries that they still keep would hang on events that are gone.
+TOLD = select(events.c.id).where(events.c.lead_id == bindparam("id")).order_by(events.c.id).with_for_update()
 # Their rows stay, with what is the person's taken out; rows about the lead in all other tables go.
 COUNTED = (leads, submissions, decisions, assignments, clocks, moves)
 # What brought a lead is no secret of it, and what reports count it by.
@@ -48,6 +50,7 @@ def erase_lead(tx: Transaction, lead_id: str, now: datetime) -> bool:
     _forget_moves(tx, lead_id)
     if lead.email:
         forget_rejects_of(tx, lead.email)
+    tx.execute(TOLD, {"id": lead_id}).all()
     leave_out(tx, {name: getattr(kept, name) for name in IDENTITY if getattr(kept, name) is not None})
     for table in reversed(metadata.sorted_tables):
         about = None if table in COUNTED else _about(table, lead_id)

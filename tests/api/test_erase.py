@@ -2,23 +2,27 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 
 from api.serving import read_served
 from store.database import Database, Transaction
+from store.deliveries import Addressed
 from store.drifts import live_leads
-from store.events import events_of
+from store.events import Event, events_of
+from store.hand_on import hand_on
 from store.outcomes import latest_outcomes, outcomes
 from store.replay import decision_ids
 from store.rows import add
 from store.sweep import sweep
 from store.tables import assignments, clocks, decisions, deliveries, leads, moves, shares, submissions
-from tests.api.builders import HOT, NOW, House, Run, printed
+from tests.api.builders import HOT, NOW, Answered, House, Run, printed
+from tests.api.waiting import until
 
 SECRETS: Mapping[str, Any] = {
     "email": "ada.lovelace@analytical.example",
@@ -208,3 +212,30 @@ def test_a_delivery_that_waits_is_not_made(each_house: House) -> None:
 
     with each_house.database.read() as tx:
         assert tx.execute(select(func.count()).select_from(deliveries)).scalar() == 0
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_person_is_erased_while_word_of_them_is_handed_on(each_house: House) -> None:
+    """The worker keeps whom it is to tell only once the erasing has begun, and waits for what the worker holds."""
+    lead_id = each_house.post("/v1/leads", HOT).json["lead_id"]
+    erasing = ThreadPoolExecutor(1)
+    erased: list[Future[Answered]] = []
+
+    def waits() -> bool:
+        with each_house.database.read() as tx:
+            return bool(tx.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one())
+
+    def people(tx: Transaction, event: Event, now: datetime) -> tuple[Addressed, ...]:
+        if not erased:
+            bearer = each_house.bearer("admin")
+            erased.append(erasing.submit(each_house.client.delete, f"/v1/leads/{lead_id}", headers=bearer))
+            until(waits)
+        told = Addressed(channel="email", target="ana@leadline.example", due_at=now)
+        return () if event.lead_id is None else (told,)
+
+    with erasing:
+        hand_on(each_house.database, people, NOW, failed=lambda event, error: pytest.fail(str(error)))
+
+    with each_house.database.read() as tx:
+        left = tx.execute(select(func.count()).select_from(deliveries)).scalar_one()
+    assert (erased[0].result().status_code, left) == (204, 0)
