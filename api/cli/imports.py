@@ -7,7 +7,7 @@ import click
 from rich.progress import Progress
 
 from api.bodies import LARGEST_BATCH
-from api.cli.house import FILE, RefusedError, errors, json_option, now, opened, say_json
+from api.cli.house import FILE, RefusedError, errors, json_option, opened, say_json
 from api.cli.watching import say_job, wait_option
 from api.clock import DatabaseClock
 from api.files import read_bytes, whole_file
@@ -16,6 +16,7 @@ from api.serving import read_served
 from store.database import Transaction
 from store.jobs import add_file, add_job
 from store.rejects import Reject
+from store.sweep import database_time
 from training.files.kinds import LeadsFile
 
 
@@ -51,7 +52,7 @@ def _hand_over(found: LeadsFile, wait: bool, as_json: bool) -> None:
         )
     with opened() as database:
         with database.begin() as tx:
-            job = add_job(tx, "import", asked_by="command line", now=now(), params=import_params(found))
+            job = add_job(tx, "import", asked_by="command line", now=database_time(tx), params=import_params(found))
             add_file(tx, job, f"leads.{found.kind}", body)
         say_job(database, job, as_json, wait)
 

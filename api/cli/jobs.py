@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table, written_time
+from api.cli.house import RefusedError, json_option, opened, say_json, say_table, written_time
 from api.cli.watching import say_job, wait_option
 from api.files import whole_file
 from api.importing import write_rejects
@@ -13,6 +13,7 @@ from api.job_documents import listed_job
 from api.worker.slots import living
 from store.jobs import add_job, cancel_job, find_job, list_jobs, params_of
 from store.rejects import rejects_of
+from store.sweep import database_time
 
 OUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -63,7 +64,7 @@ def cancel(job_id: str, as_json: bool) -> None:
     """Cancel the job of an ID: at once where it waits, within a second or two where it runs."""
     with opened() as database:
         with database.begin() as tx:
-            found = cancel_job(tx, job_id, now())
+            found = cancel_job(tx, job_id, database_time(tx))
         say_job(database, found, as_json)
 
 
@@ -92,5 +93,5 @@ def rescore(wait: bool, as_json: bool) -> None:
     """Have all leads scored again that are not settled; workers do so every night, too."""
     with opened() as database:
         with database.begin() as tx:
-            found = add_job(tx, "rescore", asked_by="command line", now=now())
+            found = add_job(tx, "rescore", asked_by="command line", now=database_time(tx))
         say_job(database, found, as_json, wait)

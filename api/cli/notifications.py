@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 import click
 
-from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table, settings, written_time
+from api.cli.house import RefusedError, json_option, opened, say_json, say_table, settings, written_time
 from api.files import make_folder, whole_file
 from api.webhook_documents import delivery_document
 from api.worker.examples import examples
@@ -14,6 +14,7 @@ from api.worker.words import OURS, BrokenTemplateError, clock_of, shown, words_o
 from store.deliveries import DeliveryState, mails
 from store.events import EventKind
 from store.resending import send_failed_again
+from store.sweep import database_time
 
 STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 KIND = click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
@@ -125,5 +126,5 @@ def mail(to: str | None, state: DeliveryState | None, limit: int, as_json: bool)
 def resend(to: str | None) -> None:
     """Send mail that failed again, for as long as it is true."""
     with opened() as database, database.begin() as tx:
-        count = send_failed_again(tx, now(), to)
+        count = send_failed_again(tx, database_time(tx), to)
     click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} sent again.")

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import click
 from marshmallow.exceptions import ValidationError
 
-from api.cli.house import json_option, now, opened, say_json, say_table, written_time
+from api.cli.house import json_option, opened, say_json, say_table, written_time
 from api.webhook_documents import KINDS, SHAPES, STATES, checked_url, delivery_document, webhook_document
 from store.deliveries import DeliveryState, deliveries_to
 from store.events import EventKind
 from store.resending import replay
+from store.sweep import database_time
 from store.webhooks import Shape, add_webhook, disable_webhook, enable_webhook, find_webhook, list_webhooks
 
 WHEN = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
@@ -33,7 +34,7 @@ def add(url: str, events: str, shape: Shape, as_json: bool) -> None:
     except ValidationError as error:
         raise click.BadParameter("; ".join(map(str, error.messages)), param_hint="URL") from None
     with opened() as database, database.begin() as tx:
-        made = add_webhook(tx, url, kinds, shape, now())
+        made = add_webhook(tx, url, kinds, shape, database_time(tx))
     if as_json:
         say_json({**webhook_document(made), "secret": made.secret})
     else:
@@ -95,7 +96,7 @@ def replay_some(webhook_id: str, delivery: str | None, since: datetime | None) -
     """Send again to the webhook of an ID: what failed, or one delivery, or everything since a time."""
     at = since if since is None or since.tzinfo else since.replace(tzinfo=UTC)
     with opened() as database, database.begin() as tx:
-        count = replay(tx, find_webhook(tx, webhook_id), now(), since=at, delivery_id=delivery)
+        count = replay(tx, find_webhook(tx, webhook_id), database_time(tx), since=at, delivery_id=delivery)
     click.echo(f"{count} {'delivery is' if count == 1 else 'deliveries are'} sent again.")
 
 
@@ -104,7 +105,7 @@ def replay_some(webhook_id: str, delivery: str | None, since: datetime | None) -
 def disable(webhook_id: str) -> None:
     """Tell the webhook of an ID nothing from now on."""
     with opened() as database, database.begin() as tx:
-        disable_webhook(tx, webhook_id, "disabled by hand", now())
+        disable_webhook(tx, webhook_id, "disabled by hand", database_time(tx))
     click.echo(f"Webhook {webhook_id} is disabled.")
 
 
