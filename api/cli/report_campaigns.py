@@ -53,7 +53,9 @@ def _surge(surge: Surge) -> str:
 
 def _shown(surge: Surge) -> str:
     """What that goes by, where a rep has no limit."""
-    return f" (of {', '.join(surge.unlimited)}, who have no limit, their best day lately)" if surge.unlimited else ""
+    if not surge.unlimited:
+        return ""
+    return f" (for {', '.join(surge.unlimited)}, without a limit, by their best day lately)"
 
 
 def _untold(team: str) -> str:
