@@ -20,7 +20,7 @@ class Heard:
     """One request that came in whole.
 
     Its webhook-id, its body, how many seconds its timestamp was off, whether it was taken, and whether who sent it was
-    still there to hear so: who was not has died meanwhile.
+    still there to hear so: who was not has died meanwhile, or on a busy machine waited too long.
     """
 
     webhook_id: str

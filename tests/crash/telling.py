@@ -65,7 +65,7 @@ def _webhooks(kept: Mapping[str, Rows], heard: Sequence[Heard]) -> Iterator[str]
 
 
 def taken_over(heard: Sequence[Heard]) -> int:
-    """How many deliveries arrived by a worker that took them over from one that died while it made them."""
+    """How many deliveries arrived after a try that ended with who made it, nearly always by death."""
     cut_off = {each.webhook_id for each in heard if each.cut_off}
     return len(cut_off & {each.webhook_id for each in heard if each.taken and not each.cut_off})
 
