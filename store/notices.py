@@ -21,9 +21,9 @@ def notices(
 ) -> tuple[Addressed, ...]:
     """Returns who is told of an event by e-mail.
 
-    The rep of a new lead and of a clock that runs out, the manager of what is the manager's, whoever is next up the
-    chain, every manager of a campaign and of the agreement, the administrator of a disabled webhook and of mail that
-    does not arrive. Whom the playbook no longer has is not told.
+    The rep of a new lead and of a clock that runs out or has, the manager of what is the manager's, whoever is next up
+    the chain, every manager of a campaign and of the agreement, the administrator of a disabled webhook and of mail
+    that does not arrive. Whom the playbook no longer has is not told.
     """
     if event.kind in ADMINISTRATORS:
         return () if admin is None else (_addressed(admin, "administrator", None, now),)

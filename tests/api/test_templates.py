@@ -1,16 +1,19 @@
 """The words for events: ours, and those of a house, which may be wrong in any way and never keep a message back."""
 
 import json
+import re
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from structlog.testing import capture_logs
 
+from api.cli.notifications import notifications
 from api.worker.examples import PAYLOADS, examples
 from api.worker.templates import KINDS, Templates
 from api.worker.words import OURS, Message, words_of
 from store.events import EventKind
+from store.notices import ADMINISTRATORS, EVERYBODYS, TOLD
 from tests.api.builders import Run
 
 
@@ -171,3 +174,12 @@ def test_every_name_shown_can_be_written_in_a_template(run: Run, tmp_path: Path,
 
     assert len(names) > 3
     assert list(templates.broken()) == []
+
+
+def test_the_page_names_who_is_told_of_what_and_verbs_that_there_are() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "notifications.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?`) \|", page.partition("## ")[0], re.MULTILINE)
+    verbs = re.findall(r"^leadline notifications (\w+)", page, re.MULTILINE)
+
+    assert set(re.findall(r"`([\w.]+)`", " ".join(rows))) == {*TOLD, *EVERYBODYS, *ADMINISTRATORS}
+    assert set(verbs) == set(notifications.commands)
