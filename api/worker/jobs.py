@@ -48,6 +48,7 @@ LAUNCHING = 0
 SECONDS_BETWEEN_LOOKS = 0.5
 LOOKS_BETWEEN_ROUNDS = 10
 SECONDS_BETWEEN_WATCHES = 0.3
+SECONDS_TO_END_TURNS = 5
 # A job that found no database so often is not begun again.
 MOST_TURNS = 50
 LOOKS_BETWEEN_TIDYINGS = 7_200
@@ -65,6 +66,7 @@ class JobKeeper:
         self._place = place
         self._stopping = Event()
         self._enqueued: set[str] = set()
+        self._has_begun = False
 
     def work(self, stopping: Event) -> None:
         """Keeps jobs going until the event is set; one that runs then is put back for another worker."""
@@ -114,7 +116,8 @@ class JobKeeper:
                 ]
             )
         yield turn
-        DBOS.destroy()
+        # It looks after a second whether turns have ended, and need not where none was begun.
+        DBOS.destroy(workflow_completion_timeout_sec=SECONDS_TO_END_TURNS if self._has_begun else 0)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -190,6 +193,7 @@ class JobKeeper:
         job = self._surely(lambda tx: begin_job(tx, job_id, database_time(tx)))
         if job is None:
             return
+        self._has_begun = True
         if job.cancelling:
             self._say(lambda tx: drop_job(tx, job, database_time(tx)))
             return

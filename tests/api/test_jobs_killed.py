@@ -13,7 +13,7 @@ from tests.api.test_jobs import seen
 from tests.api.test_jobs_diff import arrived, asked
 from tests.api.test_jobs_diff import done as done_here
 from tests.api.test_jobs_import import kept, many, sent
-from tests.api.test_worker import url_of, working
+from tests.api.test_worker import SECONDS, url_of, working
 from tests.api.waiting import until
 from tests.databases import hang_up
 
@@ -94,3 +94,16 @@ def test_an_import_goes_on_once_the_database_is_back(each_house: House, tmp_path
 
     done = seen(each_house, job)
     assert (done["state"], done["error"], kept(each_house)) == ("done", None, (ROWS, ROWS))
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_worker_that_is_told_to_stop_puts_its_job_back_and_its_turn_is_over(
+    each_house: House, tmp_path: Path
+) -> None:
+    job = sent(each_house, many(ROWS)).json["id"]
+    with working(each_house, tmp_path) as process:
+        until(lambda: seen(each_house, job)["progress"] > 0)
+        process.terminate()
+        _, said = process.communicate(timeout=SECONDS)
+
+    assert (seen(each_house, job)["state"], said.decode()) == ("queued", "The worker has stopped.\n")
