@@ -129,12 +129,12 @@ def test_a_newcomer_takes_a_template_and_sees_what_it_says(run: Run, tmp_path: P
     own = tmp_path / "notifications" / "sla.warning.txt"
 
     taken, again = run("notifications", "take", "sla.warning"), run("notifications", "take", "sla.warning")
-    own.write_text(own.read_text(encoding="utf-8").replace("is due by", "must be there by"), encoding="utf-8")
+    own.write_text(own.read_text(encoding="utf-8").replace("due by", "wanted by"), encoding="utf-8")
     shown = run("notifications", "show", "sla.warning", "--timezone", "America/New_York")
 
     assert taken.output == f"{own} is yours to change; `leadline notifications show sla.warning` shows what it says.\n"
     assert (again.exit_code, "is there already" in again.output) == (1, True)
-    assert "Subject: Ann Berg, Big: first response must be there by Tue 24 Nov 05:15 EST\n" in shown.output
+    assert "Subject: Ann Berg, Big: first response is wanted by Tue 24 Nov 05:15 EST\n" in shown.output
 
 
 def test_a_broken_template_is_shown_as_such(run: Run, tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from api.worker.examples import CORRECTED
 from api.worker.words import words_of
 from scoring.lead import Lead
-from store.events import Event
+from store.events import Event, EventKind
 from tests.api.builders import NOW
 
 SALES = {
@@ -80,3 +81,20 @@ def test_the_manager_reads_whose_it_was_and_who_has_the_lead_now() -> None:
         "First response under SLA hot is overdue; Ben has the lead now.\n"
         "It was up to Ana.\nThe lead comes from DE.\n\nLead l\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "clock", "subject", "first"),
+    [
+        ("sla.breached", "attempts", "a lead: attempts are overdue", "The attempts were due by Tue 24 Nov 10:15 UTC"),
+        ("sla.breached", "first_response", "a lead: first response is overdue", "The first response was due by"),
+        ("sla.warning", "attempts", "a lead: attempts are due by Tue 24 Nov 10:15 UTC", "Ana has had this lead since"),
+        ("sla.corrected", "attempts", "a lead: attempts were not overdue after all", "The attempts were due by"),
+    ],
+)
+def test_attempts_are_several(kind: EventKind, clock: str, subject: str, first: str) -> None:
+    event = Event(id="1", kind=kind, lead_id=None, at=NOW, due_at=NOW, payload={**CORRECTED, "clock": clock})
+
+    said = words_of(event, None)
+
+    assert (said.subject, said.text.startswith(first)) == (subject, True)
