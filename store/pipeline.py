@@ -16,6 +16,9 @@ from store.statements import Write, as_one, of_rows, prepared
 
 # Rows of one insert: so few make few texts, which PostgreSQL need not read anew each time.
 AT_ONCE = 10
+# psycopg reads the text of a statement with more values anew each time, which takes longer than to send another one.
+# Source: psycopg, MAX_CACHED_STATEMENT_PARAMS.
+VALUES_AT_ONCE = 50
 # A commit then lets go of its locks before what it wrote is on disk.
 UNFLUSHED = "SET LOCAL synchronous_commit = off"
 # What is written here lies behind every earlier commit: once it is on disk, they are.
@@ -28,6 +31,11 @@ class Written:
 
     statement: Write
     rows: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many values there are."""
+        return len(self.rows) * len(self.rows[0])
 
     def parts(self) -> Iterator["Written"]:
         """Yields the same writes as statements that can each be made at once: inserts of some rows, changes of one."""
@@ -126,10 +134,12 @@ def _send(tx: Transaction, written: Sequence[Written]) -> None:
 
 
 def _joined(parts: Sequence[Written]) -> list[list[Written]]:
-    """Returns the parts, in their order, of as few statements, each of which writes to a table once at most."""
-    statements: list[list[Written]] = []
+    """Returns the parts, in their order, of few statements, each of few values, which writes to a table once at most."""
+    statements: list[list[Written]] = [[]]
     for part in parts:
-        if not statements or part.statement.table in {other.statement.table for other in statements[-1]}:
+        tables = {other.statement.table for other in statements[-1]}
+        values = sum(other.size for other in (*statements[-1], part))
+        if statements[-1] and (part.statement.table in tables or values > VALUES_AT_ONCE):
             statements.append([])
         statements[-1].append(part)
     return statements
