@@ -38,6 +38,16 @@ def commit(tx: Transaction) -> None:
         raise _refused(tx, error) from error
 
 
+def execute_alone(tx: Transaction, text: str) -> None:
+    """Has PostgreSQL execute a statement after a commit, in a transaction of its own."""
+    try:
+        done = _driver(tx).pgconn.exec_(text.encode())
+        if done.status != psycopg.pq.ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(done.get_error_message())
+    except psycopg.Error as error:
+        raise _refused(tx, error) from error
+
+
 @contextmanager
 def piped(tx: Transaction) -> Iterator[None]:
     """Has what the block sends to PostgreSQL not wait for answers; who fetches, or the block's end, waits for all.

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Delete, Executable, Insert, Update
 
 from store.database import Database, Transaction, Values
-from store.driver import commit, execute, piped
+from store.driver import commit, execute, execute_alone, piped
 from store.flushes import Flushes
 from store.statements import Write, as_one, of_rows, prepared
 
@@ -119,9 +119,7 @@ def _commit(tx: Transaction, written: Sequence[Written], flushes: Flushes) -> No
 
 def _flush(tx: Transaction) -> None:
     """Waits until all that anybody committed before is on disk."""
-    with piped(tx):
-        execute(tx, FLUSHED, ())
-        commit(tx)
+    execute_alone(tx, FLUSHED)
 
 
 def _send(tx: Transaction, written: Sequence[Written]) -> None:
@@ -134,7 +132,7 @@ def _send(tx: Transaction, written: Sequence[Written]) -> None:
 
 
 def _joined(parts: Sequence[Written]) -> list[list[Written]]:
-    """Returns the parts, in their order, of few statements, each of few values, which writes to a table once at most."""
+    """Returns the parts, in their order, of few statements: each has few values and writes to a table once at most."""
     statements: list[list[Written]] = [[]]
     for part in parts:
         tables = {other.statement.table for other in statements[-1]}
