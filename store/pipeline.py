@@ -133,11 +133,15 @@ def _send(tx: Transaction, written: Sequence[Written]) -> None:
 
 def _joined(parts: Sequence[Written]) -> list[list[Written]]:
     """Returns the parts, in their order, of few statements: each has few values and writes to a table once at most."""
-    statements: list[list[Written]] = [[]]
+    statements: list[list[Written]] = []
     for part in parts:
-        tables = {other.statement.table for other in statements[-1]}
-        values = sum(other.size for other in (*statements[-1], part))
-        if statements[-1] and (part.statement.table in tables or values > VALUES_AT_ONCE):
+        if not statements or not _takes(statements[-1], part):
             statements.append([])
         statements[-1].append(part)
     return statements
+
+
+def _takes(statement: Sequence[Written], part: Written) -> bool:
+    """Whether a statement can take a part on."""
+    other_table = all(other.statement.table is not part.statement.table for other in statement)
+    return other_table and sum(other.size for other in (*statement, part)) <= VALUES_AT_ONCE

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis.strategies import lists, sampled_from
-from sqlalchemy import Executable, Text, bindparam, cast, delete, func, select, text, update
+from sqlalchemy import Executable, Text, bindparam, cast, delete, func, literal, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from store.database import Database, Transaction, connect
@@ -162,6 +162,11 @@ def kept_back(pieces: Sequence[Sequence[Executable]]) -> Together:
         for statement in piece:
             together.execute(statement, {"kind": str(number)})
     return together
+
+
+def test_nothing_is_sent_where_nothing_was_written(database: Database) -> None:
+    with begin_together(database) as (tx, _):
+        assert tx.execute(select(literal(1))).scalar_one() == 1
 
 
 def send(database: Database, *ids: str) -> None:
