@@ -31,8 +31,7 @@ def facts_of(lead: Lead, declared: Mapping[str, Attribute]) -> Facts:
     for name, given in lead.attributes.items():
         if name in values or name in SCORED or blank(given):
             continue
-        attribute = BUILT_IN.get(name) or declared.get(name)
-        value = coerce(given, attribute.kind) if attribute else given
+        value = _typed(given, name, declared)
         if value is None:
             clashes[name] = given
         else:
@@ -48,8 +47,7 @@ def fact_of(lead: Lead, declared: Mapping[str, Attribute], name: str) -> Value |
     given = lead.attributes.get(name)
     if given is None or name in SCORED or blank(given):
         return None
-    attribute = BUILT_IN.get(name) or declared.get(name)
-    return coerce(given, attribute.kind) if attribute else given
+    return _typed(given, name, declared)
 
 
 def with_values(facts: Facts, values: Mapping[str, Value]) -> Facts:
@@ -63,6 +61,12 @@ def _fields_of(lead: Lead) -> dict[str, Value]:
     if lead.consent is not None:
         fields["consent"] = lead.consent.marketing
     return {name: value for name, value in fields.items() if value is not None and not blank(value)}
+
+
+def _typed(given: Value, name: str, declared: Mapping[str, Attribute]) -> Value | None:
+    """A further attribute as its kind, where it has one; None where it is no such thing."""
+    attribute = BUILT_IN.get(name) or declared.get(name)
+    return coerce(given, attribute.kind) if attribute else given
 
 
 def _own(lead: Lead, name: str) -> Value | None:
