@@ -50,12 +50,16 @@ class Imported:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Portion:
-    """Rows that were taken in together, up to `line`; by then `read` of the file's size are read and `done` is done."""
+    """Rows that were taken in together, up to `line`; by then `read` of the file's size are read and `done` is done.
+
+    `left_out` are those who were erased since the file was sent.
+    """
 
     rejects: Sequence[Reject]
     line: int
     read: int
     done: Imported
+    left_out: Sequence[Identity]
 
 
 NOTHING = Imported()
@@ -101,10 +105,11 @@ def import_leads(
         if line <= after:
             continue
         with database.begin() as tx:
-            rows = _without(good, left_out(tx))
+            erased = left_out(tx)
+            rows = _without(good, erased)
             done = _added(done, rows, bad, _take_in(tx, rows, serving(), clock()), len(good) - len(rows))
             rejects = [Reject(each.line, each.problem, each.cells) for each in bad]
-            keep(tx, Portion(rejects=rejects, line=line, read=read, done=done))
+            keep(tx, Portion(rejects=rejects, line=line, read=read, done=done, left_out=erased))
     return done
 
 

@@ -42,7 +42,7 @@ def perform(desk: Desk) -> None:
 def _taken(desk: Desk, file: LeadsFile, after: int, done: Imported) -> Imported:
     def keep(tx: Transaction, portion: Portion) -> None:
         add_rejects(tx, desk.job, portion.rejects)
-        for email in filter(None, (identity.get("email") for identity in left_out(tx, desk.job))):
+        for email in filter(None, (identity.get("email") for identity in portion.left_out)):
             forget_rejects_of(tx, email, desk.job)
         so_far = asdict(portion.done)
         cursor = {"line": portion.line, "done": so_far}

@@ -211,10 +211,7 @@ PAYLOADS: Mapping[EventKind, tuple[Mapping[str, Any], Mapping[str, Any]]] = Mapp
         "sla.breached": (PROMISE, {**PROMISE, **QUEUE}),
         "sla.corrected": (CORRECTED, {**CORRECTED, **QUEUE}),
         "sla.escalated": (ESCALATED, {**ESCALATED, **QUEUE}),
-        "manager.notified": (
-            NOTIFIED,
-            {**NOTIFIED, **QUEUE, "why": "nobody can take this lead; it waits in the queue"},
-        ),
+        "manager.notified": (NOTIFIED, QUEUED),
         "playbook.published": (PUBLISHED, {**PUBLISHED, "replaces": None}),
         "model.promoted": (PROMOTED, {**PROMOTED, "before": None, "because": ""}),
         "webhook.disabled": (DISABLED, DISABLED),
