@@ -16,7 +16,8 @@ from store.tables import campaigns, events
 
 # Sales hears of a campaign this long before its first day begins.
 NOTICE = timedelta(days=2)
-TOLD = ("name", "starts_on", "ends_on", "expected_leads", "deadline", "utm_campaign", "about", "author")
+# What marketing says of a campaign, and sales is told of it.
+FIELDS = ("name", "starts_on", "ends_on", "expected_leads", "deadline", "utm_campaign", "about", "author")
 
 
 def announce(tx: Transaction, campaign: Campaign, timezone: str, *, changed: bool = False) -> str | None:
@@ -66,4 +67,4 @@ def _due(campaign: Campaign, timezone: str) -> datetime:
 
 def _payload(campaign: Campaign, **more: object) -> Mapping[str, object]:
     """Returns what is told of a campaign."""
-    return {"campaign_id": campaign.id, **{name: getattr(campaign, name) for name in TOLD}, **more}
+    return {"campaign_id": campaign.id, **{name: getattr(campaign, name) for name in FIELDS}, **more}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, exists, select, update
 
 from store.database import Transaction, Writes
 from store.rows import add
@@ -17,6 +17,13 @@ AssignmentState = Literal[
 
 # An assignment made in a decision's name; by the lead, which is indexed: its decision is one of its lead's.
 OF_DECISION = (assignments.c.lead_id == decisions.c.lead_id) & (assignments.c.decision_id == decisions.c.id)
+# Whoever had the lead last in the name of one decision says what became of it.
+LATER = assignments.alias("later")
+LAST_OF_DECISION = ~exists().where(
+    LATER.c.lead_id == assignments.c.lead_id,
+    LATER.c.decision_id == assignments.c.decision_id,
+    LATER.c.id > assignments.c.id,
+)
 
 OPEN = select(assignments).where(assignments.c.lead_id == bindparam("lead_id"), assignments.c.ended_at.is_(None))
 LAST = (

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select, update
 from routing.campaigns import Campaign, clashing, names_of
 from routing.periods import day_in
 from scoring.lookup import folded
-from store.announcements import announce, announce_again, unannounce
+from store.announcements import FIELDS, announce, announce_again, unannounce
 from store.arrivals import came_in
 from store.database import Transaction
 from store.errors import CampaignClashError, CampaignStandsError, UnknownCampaignError
@@ -19,7 +19,6 @@ from store.rows import add
 from store.tables import campaigns
 
 LOCK = "campaigns"
-FIELDS = ("name", "starts_on", "ends_on", "expected_leads", "deadline", "utm_campaign", "about", "author")
 INSTANTS = ("planned_at", "cancelled_at")
 LISTED = select(campaigns).order_by(campaigns.c.starts_on.desc(), campaigns.c.name)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,15 +7,14 @@ by another. So what is told may arrive twice, and carries the event's id to be k
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from random import Random
 from typing import Any, Literal
 
 from sqlalchemy import Select, bindparam, func, select, update
 
 from store.database import Transaction
-from store.events import Event, EventKind, add_event
-from store.ids import new_id, sortable_id
+from store.events import Event, EventKind, add_event, daily_id, is_kept
+from store.ids import new_id
 from store.locks import hold
 from store.rows import add
 from store.tables import deliveries, events
@@ -213,9 +212,8 @@ def _tell_failed(tx: Transaction, delivery: Delivery, error: str, now: datetime)
     """Tells the outside that mail to an address does not arrive: once a day, and not of mail that tells just that."""
     hold(tx, f"mail to {delivery.target}")
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    event_id = sortable_id(today, blake2b(delivery.target.casefold().encode(), digest_size=8).digest())
-    known = tx.execute(select(events.c.id).where(events.c.id == event_id)).one_or_none()
-    if known is None and delivery.event.kind != "mail.failed":
+    event_id = daily_id(today, delivery.target.casefold())
+    if delivery.event.kind != "mail.failed" and not is_kept(tx, event_id):
         payload = {"to": delivery.target, "about": delivery.event.kind, "delivery": delivery.id, "why": error}
         add_event(tx, Event(id=event_id, kind="mail.failed", lead_id=None, at=now, due_at=now, payload=payload))
 

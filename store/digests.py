@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -13,9 +12,8 @@ from routing.working_day import working_day_at, working_day_before
 from rules.playbook import Playbook, Team
 from store.absences import absent_until
 from store.database import Transaction
-from store.events import Event, add_event
-from store.ids import sortable_id
-from store.tables import assignments, clocks, events
+from store.events import Event, add_event, daily_id, is_kept
+from store.tables import assignments, clocks
 
 DAY = timedelta(days=1)
 
@@ -32,10 +30,8 @@ def add_digests(tx: Transaction, playbook: Playbook, now: datetime) -> tuple[str
         today = working_day_at(now, calendar)
         if team.manager is None or today is None:
             continue
-        event_id = sortable_id(
-            midnight(today.day, calendar.timezone), blake2b(team.name.encode(), digest_size=8).digest()
-        )
-        if tx.execute(select(events.c.id).where(events.c.id == event_id)).one_or_none() is None:
+        event_id = daily_id(midnight(today.day, calendar.timezone), team.name)
+        if not is_kept(tx, event_id):
             before = working_day_before(today.day, calendar)
             since = today.opens_at - DAY if before is None else before.opens_at
             payload = {"team": team.name, "day": today.day.isoformat(), **figures(tx, team, since, today.opens_at, now)}

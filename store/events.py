@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Literal
 
 from sqlalchemy import func, select
 
 from store.database import Transaction, Writes
-from store.ids import new_id
+from store.ids import new_id, sortable_id
 from store.rows import add
 from store.tables import events
 
@@ -64,6 +65,16 @@ def add_events(
     common = {"lead_id": lead_id, "at": now, "due_at": now, "payload": payload}
     ids = [first_id or new_id(now), *(new_id(now) for _ in kinds[1:])]
     add(tx, events, *({"id": made, "kind": kind, **common} for made, kind in zip(ids, kinds, strict=True)))
+
+
+def daily_id(day: datetime, about: str) -> str:
+    """Returns the id of what is told of something once a day, which begins at an instant."""
+    return sortable_id(day, blake2b(about.encode(), digest_size=8).digest())
+
+
+def is_kept(tx: Transaction, event_id: str) -> bool:
+    """Says whether there is an event of an id."""
+    return tx.execute(select(events.c.id).where(events.c.id == event_id)).one_or_none() is not None
 
 
 def add_event(tx: Writes, event: Event) -> None:

@@ -107,12 +107,15 @@ def _by_assignment(rows: Result[Any]) -> Mapping[str, Sequence[Row[Any]]]:
     return ran
 
 
+def named(facts: Facts, at: datetime, names: Names, timezone: str) -> str | None:
+    """Returns the campaign that a lead named when it was handed to sales, planned or not."""
+    campaign, utm = (facts.values.get(name) for name in ("campaign", "utm_campaign"))
+    return attributed(campaign, utm, day_in(at, timezone), names)
+
+
 def _campaign(facts: Facts, at: datetime, names: Names, timezone: str) -> str | None:
     """Returns the campaign of the calendar that a lead came by; None where it came by none of them."""
-    if not names:
-        return None
-    campaign, utm = (facts.values.get(name) for name in ("campaign", "utm_campaign"))
-    found = attributed(campaign, utm, day_in(at, timezone), names)
+    found = named(facts, at, names, timezone) if names else None
     return found if found is not None and folded(found) in names else None
 
 

@@ -5,23 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from rules.playbook import ListedReason
 from scoring.lead import Lead
-from store.assignments import OF_DECISION
+from store.assignments import LAST_OF_DECISION, OF_DECISION
 from store.database import Transaction
 from store.erased import NOT_ERASED
 from store.lead_json import lead_from_json
 from store.tables import assignments, decisions
-
-LATER = assignments.alias("later")
-# Whoever had the lead last in the name of one decision says what became of it.
-LAST = ~exists().where(
-    LATER.c.lead_id == assignments.c.lead_id,
-    LATER.c.decision_id == assignments.c.decision_id,
-    LATER.c.id > assignments.c.id,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +69,7 @@ def _judged(reject_reasons: Collection[ListedReason]) -> Select[Any]:
     for_good = or_(assignments.c.reason.is_(None), assignments.c.reason.not_in(rests))
     ended = or_(assignments.c.state.in_(("won", "lost")), and_(assignments.c.state == "rejected", for_good))
     columns = (decisions.c.lead_id, decisions.c.decided_at, decisions.c.lead, assignments.c.state)
-    return select(*columns).join(assignments, OF_DECISION).where(ended, LAST, NOT_ERASED)
+    return select(*columns).join(assignments, OF_DECISION).where(ended, LAST_OF_DECISION, NOT_ERASED)
 
 
 def _handed(tx: Transaction, when: ColumnElement[bool]) -> int:

@@ -3,21 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, exists, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from routing.quota import MATURE, TOLD, Tally
+from store.assignments import LAST_OF_DECISION
 from store.database import Transaction
 from store.tables import assignments, decisions
 
-LATER = assignments.alias()
 WON = assignments.c.state == "won"
-# The last assignment of each decision that gave a lead to sales is how that ended.
-LAST = ~exists().where(
-    LATER.c.lead_id == assignments.c.lead_id,
-    LATER.c.decision_id == assignments.c.decision_id,
-    (LATER.c.assigned_at > assignments.c.assigned_at)
-    | ((LATER.c.assigned_at == assignments.c.assigned_at) & (LATER.c.id > assignments.c.id)),
-)
 TALLIES = (
     select(
         assignments.c.team,
@@ -33,7 +26,7 @@ TALLIES = (
         decisions.c.decided_at >= bindparam("since"),
         decisions.c.decided_at < bindparam("now"),
         assignments.c.state.in_(("won", "lost", "rejected")) | (decisions.c.decided_at <= bindparam("mature")),
-        LAST,
+        LAST_OF_DECISION,
     )
     .group_by(assignments.c.team, decisions.c.grade)
     .order_by(assignments.c.team, decisions.c.grade)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from routing.audience import AIMS, Aim, Contrast, aims_of, contrasts_of
-from routing.campaigns import Campaign, CampaignState, Names, attributed, expected_by_day, names_of
+from routing.campaigns import Campaign, CampaignState, Names, expected_by_day, names_of
 from routing.handing import Handing
 from routing.outlook import Came, Outlook, once
 from routing.periods import Stretch, day_in
@@ -19,7 +19,7 @@ from scoring.scorecard import Scorecard
 from store.arrivals import KnownLead, came_in, known_leads
 from store.campaigns import standing_campaigns
 from store.database import Transaction
-from store.handings import handings
+from store.handings import handings, named
 from store.reports.agreement import outlook_now
 from store.reports.surges import AHEAD, surges_ahead
 
@@ -122,16 +122,10 @@ def _results(
     for lead in came:
         _found(found, lead.campaign).came.append(lead)
     for one in handed:
-        _found(found, _named(one, names, period.timezone)).handed.append(one)
+        _found(found, named(one.facts, one.handed_at, names, period.timezone)).handed.append(one)
     plans, today = {folded(one.name): one for one in planned}, period.day_of(now)
     results = [_result(each, plans.get(name or ""), known, period, today) for name, each in found.items()]
     return tuple(sorted(results, key=lambda one: (-one.leads, -one.handed, one.name or "~")))
-
-
-def _named(one: Handing, names: Names, timezone: str) -> str | None:
-    """Returns the campaign that a lead named when it was handed to sales, planned or not."""
-    campaign, utm = (one.facts.values.get(name) for name in ("campaign", "utm_campaign"))
-    return attributed(campaign, utm, day_in(one.handed_at, timezone), names)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
