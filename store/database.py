@@ -68,7 +68,8 @@ class Database:
                 yield connection
 
     def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection: those at work, also by threads that find out later, once they are done."""
+        event.listen(self.engine, "checkin", _let_go)
         self.engine.dispose()
 
 
@@ -134,6 +135,11 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _let_go(connection: object, entry: ConnectionPoolEntry) -> None:
+    """Closes a connection that is given back."""
+    entry.invalidate()
 
 
 def _write_ahead(engine: Engine) -> None:

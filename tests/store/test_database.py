@@ -3,7 +3,9 @@
 import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -72,6 +74,18 @@ def test_what_raises_leaves_nothing_written(database: Database) -> None:
 
     with database.read() as tx:
         assert tx.execute(select(absences)).all() == []
+
+
+def test_a_closed_database_closes_connections_that_are_at_work_once_they_are_done(database: Database) -> None:
+    """Also those that are opened later; none is left to whoever collects what is forgotten."""
+    with database.read() as tx:
+        database.close()
+        at_work = tx.connection.driver_connection
+        assert tx.execute(select(in_force.c.id)).all() == [(1,)]
+    with database.read() as tx:
+        later = tx.connection.driver_connection
+
+    assert [_is_closed(each) for each in (at_work, later)] == [True, True]
 
 
 def test_a_reader_refuses_to_write(database: Database) -> None:
@@ -176,3 +190,12 @@ def test_an_error_carries_no_contact_data(database: Database) -> None:
         tx.execute(text("SELECT :email FROM nowhere"), {"email": "ann@big.example"})
 
     assert "ann@big.example" not in str(raised.value)
+
+
+def _is_closed(connection: Any) -> bool:
+    """Whether a driver's connection takes nothing any more."""
+    try:
+        connection.execute("SELECT 1")
+    except (sqlite3.ProgrammingError, psycopg.OperationalError):
+        return True
+    return False
