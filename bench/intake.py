@@ -10,8 +10,8 @@ server has them: SQLite waits for the disk at each commit, so does PostgreSQL.
   nothing up, decides nothing and makes no ids.
 - the bare driver: those writes once more, as the text and values that SQLAlchemy gives the driver, without SQLAlchemy.
 
-The bare sides send one statement after the other, as plain inserts do; intake sends PostgreSQL its writes together.
-Where the bare sides' threads lock each other out, who was refused writes again.
+The bare sides send one statement after the other, as plain inserts do; intake sends PostgreSQL all its writes in one
+go. Where the bare sides' threads lock each other out, who was refused writes again.
 
 The three take turns, lead by lead, and where threads are at work a hundred leads by a hundred. The ratios are those of
 a hundred leads; their median and the range of their middle half are told.

@@ -16,6 +16,7 @@ from sqlalchemy import URL, Connection, Engine, Executable, create_engine, event
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from store.conversation import Names
 from store.errors import DatabaseUrlError
 from store.flushes import Flushes
 from store.turns import turn
@@ -37,6 +38,8 @@ THREADS = 8
 WAIT_SECONDS = 30
 PAUSE_SECONDS = 0.05
 MIGRATION_LOCK = 5_323_238
+# What a connection's information has the names of kept statements under.
+NAMES = "leadline_names"
 # Parameters are contact data, which no error may carry into a log.
 _POOL: Mapping[str, Any] = MappingProxyType({"pool_size": THREADS, "max_overflow": 0, "hide_parameters": True})
 
@@ -81,7 +84,13 @@ def connect(url: str) -> Database:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         return Database(engine=_sqlite(parsed))
-    return Database(engine=create_engine(parsed, **_POOL, pool_pre_ping=True, paramstyle="format"))
+    return Database(engine=_postgres(parsed))
+
+
+def names_of(tx: Transaction) -> Names:
+    """Returns the names under which PostgreSQL keeps statements for a transaction's connection."""
+    names: Names = tx.info.setdefault(NAMES, Names())
+    return names
 
 
 def default_url(home: Path) -> str:
@@ -116,6 +125,20 @@ def _parsed(url: str) -> URL:
     if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise DatabaseUrlError(f"the database URL names no file, and memory keeps nothing; {expected}")
     return parsed.set(drivername=drivers[backend])
+
+
+def _postgres(url: URL) -> Engine:
+    """Returns an engine that doubts what PostgreSQL keeps after a rollback."""
+    engine = create_engine(url, **_POOL, pool_pre_ping=True, paramstyle="format")
+    for undone in ("rollback", "rollback_savepoint"):
+        event.listen(engine, undone, _doubt)
+    return engine
+
+
+def _doubt(connection: Connection, *_: object) -> None:
+    """Has what PostgreSQL keeps looked up before it is relied on: psycopg lets go of it when something is undone."""
+    if not connection.invalidated:
+        names_of(connection).doubtful = True
 
 
 def _sqlite(url: URL) -> Engine:

@@ -1,39 +1,32 @@
 """The driver behind a transaction, asked past SQLAlchemy; what it raises is raised as SQLAlchemy would."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from store.database import Transaction
+from store.conversation import Statement, converse
+from store.database import Transaction, names_of
 
 ERRORS = (psycopg.Error, sqlite3.Error)
+COMMIT: Statement = ("COMMIT", ())
 
 
-def execute(tx: Transaction, text: str, values: Sequence[Any]) -> None:
-    """Has the database execute a statement of which no answer is wanted."""
+def ask(tx: Transaction, *statements: Statement) -> list[Any]:
+    """Has the database execute statements in their order and returns the rows of the last.
+
+    PostgreSQL gets all of them at once. After a COMMIT SQLAlchemy finds nothing left to commit.
+    """
+    if not statements:
+        return []
+    driver = _driver(tx)
     try:
-        _driver(tx).execute(text, values)
-    except ERRORS as error:
-        raise _refused(tx, error) from error
-
-
-def fetch(tx: Transaction, text: str, values: Sequence[Any]) -> list[Sequence[Any]]:
-    """Returns the rows that a query finds."""
-    try:
-        found: list[Sequence[Any]] = _driver(tx).execute(text, values).fetchall()
-        return found
-    except ERRORS as error:
-        raise _refused(tx, error) from error
-
-
-def commit(tx: Transaction) -> None:
-    """Commits what was written so far; SQLAlchemy then finds nothing left to commit."""
-    try:
-        _driver(tx).commit()
+        if isinstance(driver, psycopg.Connection):
+            return converse(driver, names_of(tx), statements)
+        cursors = [driver.execute(text, values) for text, values in statements]
+        rows: list[Any] = cursors[-1].fetchall()
+        return rows
     except ERRORS as error:
         raise _refused(tx, error) from error
 
@@ -44,23 +37,6 @@ def execute_alone(tx: Transaction, text: str) -> None:
         done = _driver(tx).pgconn.exec_(text.encode())
         if done.status != psycopg.pq.ExecStatus.TUPLES_OK:
             raise psycopg.OperationalError(done.get_error_message())
-    except psycopg.Error as error:
-        raise _refused(tx, error) from error
-
-
-@contextmanager
-def piped(tx: Transaction) -> Iterator[None]:
-    """Has what the block sends to PostgreSQL not wait for answers; who fetches, or the block's end, waits for all.
-
-    What the database refuses is raised at the block's end at the latest.
-    """
-    driver = _driver(tx)
-    if not isinstance(driver, psycopg.Connection):
-        yield
-        return
-    try:
-        with driver.pipeline():
-            yield
     except psycopg.Error as error:
         raise _refused(tx, error) from error
 

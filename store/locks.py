@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from hashlib import blake2b
 
+from store.conversation import Statement
 from store.database import Transaction
-from store.driver import execute
+from store.driver import ask
 
 
 def hold(tx: Transaction, *names: str) -> None:
@@ -13,11 +14,11 @@ def hold(tx: Transaction, *names: str) -> None:
     Those of one call are taken in one order everywhere; calls come in the order answer, person, team: so no two
     transactions wait for each other. On SQLite a write transaction is alone already.
     """
-    for text, numbers in taking(tx, names):
-        execute(tx, text, numbers)
+    if locks := taking(tx, names):
+        ask(tx, *locks)
 
 
-def taking(tx: Transaction, names: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
+def taking(tx: Transaction, names: Sequence[str]) -> list[Statement]:
     """Returns what takes these locks from left to right, as the driver is given it; nothing where none is needed."""
     if not names or tx.dialect.name != "postgresql":
         return []

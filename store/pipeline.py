@@ -4,23 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Delete, Executable, Insert, Update
 
+from store.conversation import Statement
 from store.database import Database, Transaction, Values
-from store.driver import commit, execute, execute_alone, piped
+from store.driver import COMMIT, ask, execute_alone
 from store.flushes import Flushes
-from store.statements import Write, as_one, of_rows, prepared
+from store.statements import Write, of_rows, prepared
 
 # Rows of one insert: so few make few texts, which PostgreSQL need not read anew each time.
 AT_ONCE = 10
-# psycopg reads the text of a statement with more values anew each time, which takes longer than to send another one.
-# Source: psycopg, MAX_CACHED_STATEMENT_PARAMS.
-VALUES_AT_ONCE = 50
 # A commit then lets go of its locks before what it wrote is on disk.
-UNFLUSHED = "SET LOCAL synchronous_commit = off"
+UNFLUSHED: Statement = ("SET LOCAL synchronous_commit = off", ())
 # What is written here lies behind every earlier commit: once it is on disk, they are.
 FLUSHED = "SELECT pg_logical_emit_message(true, 'leadline', '')"
 
@@ -31,11 +28,6 @@ class Written:
 
     statement: Write
     rows: list[Mapping[str, Any]] = field(default_factory=list)
-
-    @property
-    def size(self) -> int:
-        """How many values there are."""
-        return len(self.rows) * len(self.rows[0])
 
     def parts(self) -> Iterator["Written"]:
         """Yields the same writes as statements that can each be made at once: inserts of some rows, changes of one."""
@@ -97,22 +89,17 @@ def sent_together(tx: Transaction) -> Iterator[Together]:
     """
     together = Together()
     yield together
-    if together.written:
-        with piped(tx):
-            _send(tx, together.written)
+    ask(tx, *_statements(tx, together.written))
 
 
 def _commit(tx: Transaction, written: Sequence[Written], flushes: Flushes) -> None:
     """Sends writes and commits them; returns once they, or without any what was read here, are on disk."""
+    statements = _statements(tx, written)
     if tx.dialect.name != "postgresql":
-        _send(tx, written)
+        ask(tx, *statements)
         return
     later = flushes.shared or not written
-    with piped(tx):
-        if later:
-            execute(tx, UNFLUSHED, ())
-        _send(tx, written)
-        commit(tx)
+    ask(tx, *[UNFLUSHED] * later, *statements, COMMIT)
     if later:
         flushes.wait(partial(_flush, tx))
 
@@ -122,26 +109,8 @@ def _flush(tx: Transaction) -> None:
     execute_alone(tx, FLUSHED)
 
 
-def _send(tx: Transaction, written: Sequence[Written]) -> None:
-    """Sends writes in their order: to SQLite one by one, to PostgreSQL as few statements."""
-    parts = [part for write in written for part in write.parts()]
-    for some in _joined(parts) if tx.dialect.name == "postgresql" else ([part] for part in parts):
-        driven = [(prepared(tx.dialect, part.statement, tuple(part.rows[0])), part.rows) for part in some]
-        text = as_one(*(of_rows(one.text, len(rows)) for one, rows in driven))
-        execute(tx, text, tuple(chain.from_iterable(one.values(row) for one, rows in driven for row in rows)))
-
-
-def _joined(parts: Sequence[Written]) -> list[list[Written]]:
-    """Returns the parts, in their order, of few statements: each has few values and writes to a table once at most."""
-    statements: list[list[Written]] = []
-    for part in parts:
-        if not statements or not _takes(statements[-1], part):
-            statements.append([])
-        statements[-1].append(part)
-    return statements
-
-
-def _takes(statement: Sequence[Written], part: Written) -> bool:
-    """Whether a statement can take a part on."""
-    other_table = all(other.statement.table is not part.statement.table for other in statement)
-    return other_table and sum(other.size for other in (*statement, part)) <= VALUES_AT_ONCE
+def _statements(tx: Transaction, written: Sequence[Written]) -> Iterator[Statement]:
+    """Yields the statements that make writes, in their order."""
+    for part in (part for write in written for part in write.parts()):
+        one = prepared(tx.dialect, part.statement, tuple(part.rows[0]))
+        yield of_rows(one.text, len(part.rows)), [value for row in part.rows for value in one.values(row)]

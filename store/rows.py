@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Insert, Select, Table
 
 from store.database import Transaction, Writes
-from store.driver import execute, fetch, piped
+from store.driver import ask
 from store.locks import taking
 from store.statements import loader, prepared
 
@@ -18,13 +18,8 @@ def find(tx: Transaction, query: Select[Any], *, holding: Sequence[str] = (), **
     PostgreSQL is asked for both at once. What the rows say is so while the locks are held.
     """
     asked, load = prepared(tx.dialect, query, tuple(given)), loader(tx.dialect, query)
-    values, locks = asked.values(given), taking(tx, holding)
-    if not locks:
-        return [load.loaded(row) for row in fetch(tx, asked.text, values)]
-    with piped(tx):
-        for lock in locks:
-            execute(tx, *lock)
-        return [load.loaded(row) for row in fetch(tx, asked.text, values)]
+    rows = ask(tx, *taking(tx, holding), (asked.text, asked.values(given)))
+    return [load.loaded(row) for row in rows]
 
 
 def add(tx: Writes, table: Table, *rows: Mapping[str, Any]) -> None:

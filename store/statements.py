@@ -105,14 +105,6 @@ def of_rows(insert: str, rows: int) -> str:
     return into + ROW + ", ".join([row] * rows)
 
 
-@lru_cache(KEPT)
-def as_one(*texts: str) -> str:
-    """Returns several writes as one statement. None may touch what another one does: none sees the others' work."""
-    *first, last = texts
-    named = ", ".join(f"w{place} AS ({text})" for place, text in enumerate(first))
-    return f"WITH {named} {last}" if first else last
-
-
 def _bind(of: TypeEngine[Any], dialect: Dialect) -> Bind | None:
     """Returns what a driver is given for a value of a type; None where it takes it as it is."""
     return _instants(dialect) if isinstance(of, Instant) else of.dialect_impl(dialect).bind_processor(dialect)

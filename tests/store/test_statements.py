@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from store.database import Database, Transaction, Writes
 from store.pipeline import AT_ONCE, sent_together
 from store.rows import add, find
-from store.statements import as_one, of_rows
 from store.tables import due_work, keys, leads, shares
 
 HERE = datetime(2026, 11, 24, 11, 0, 0, 123456, tzinfo=timezone(timedelta(hours=1)))
@@ -97,13 +96,6 @@ def test_what_a_driver_refuses_is_raised_as_sqlalchemy_raises_it(database: Datab
     with pytest.raises(IntegrityError) as refused, database.begin() as tx, sent_together(tx) as writes:
         add(writes, keys, row, row)
     assert "secret" not in str(refused.value)
-
-
-def test_several_writes_are_one_statement() -> None:
-    """The last one is its end."""
-    assert as_one("INSERT 1") == "INSERT 1"
-    assert as_one("INSERT 1", "UPDATE 2", "INSERT 3") == "WITH w0 AS (INSERT 1), w1 AS (UPDATE 2) INSERT 3"
-    assert of_rows("INSERT INTO t (a) VALUES (?)", 3) == "INSERT INTO t (a) VALUES (?), (?), (?)"
 
 
 def work(work_id: str, payload: object) -> dict[str, Any]:
