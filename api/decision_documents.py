@@ -47,6 +47,12 @@ class PromiseSchema(Schema):
     warn_at = instants("Warnings before it")
 
 
+STAYS = (
+    "Why the lead is not handed out, though it may qualify: it rests, or sales is done with it; and what brings it to "
+    "sales again. Null or missing: nothing keeps it back"
+)
+
+
 class DecisionSchema(Schema):
     """What Leadline decided of a lead, with every reason."""
 
@@ -63,8 +69,9 @@ class DecisionSchema(Schema):
     tags = texts("Tags that rules put on the lead")
     reasons = listed(ReasonSchema, "The score, explained")
     rules = listed(FiredSchema, "Rules that matched")
-    route = nested(RoutedSchema, "Null: marketing", none=True)
+    route = nested(RoutedSchema, "Null: marketing, or see `stays`", none=True)
     sla = nested(PromiseSchema, "Null: no promise", none=True)
+    stays = fields.String(allow_none=True, metadata={"description": STAYS})  # decisions of former times have none
     model = text("Version of the model that decided")
     playbook = integer("Number of the playbook that decided")
 

@@ -41,9 +41,10 @@ def _assigned(held: Assignment) -> Entry:
 
 
 def _told(payload: Mapping[str, object]) -> Entry:
-    """What a timeline shows of an event: the decision by its id and result, anything else in full."""
+    """What a timeline shows of an event: the decision by its id, result and why the lead stays; all else in full."""
     if "decided_at" in payload:
-        return {"decision": payload["id"], "score": payload["score"], "grade": payload["grade"]}
+        stays = {"stays": payload["stays"]} if payload.get("stays") else {}
+        return {"decision": payload["id"], "score": payload["score"], "grade": payload["grade"], **stays}
     return {name: value for name, value in payload.items() if name not in ("lead_id", "assignment_id")}
 
 

@@ -32,7 +32,8 @@ class Decision:
     """What Leadline decided for a lead; the reasons' points add up to `score` exactly.
 
     `probability` 0..1; `fit`, `engagement`, `score` 0..100 with one decimal. `route` and `sla` are None for a lead
-    that stays with marketing. `model` and `playbook` name the versions that decided.
+    that stays with marketing, or that sales is done with; `stays` says why the latter does. `model` and `playbook` name
+    the versions that decided.
     """
 
     decided_at: datetime
@@ -51,3 +52,4 @@ class Decision:
     sla: Promise | None
     model: str
     playbook: int
+    stays: str | None = None

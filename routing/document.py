@@ -36,6 +36,7 @@ def decision_document(decision: Decision) -> dict[str, object]:
         "rules": [_fired_document(fired) for fired in decision.rules],
         "route": _routed_document(decision.route) if decision.route else None,
         "sla": _promise_document(decision.sla) if decision.sla else None,
+        "stays": decision.stays,
         "model": decision.model,
         "playbook": decision.playbook,
     }
@@ -44,8 +45,8 @@ def decision_document(decision: Decision) -> dict[str, object]:
 def decision_from_document(document: Mapping[str, Any], facts: Facts | None = None) -> Decision:
     """The decision that a document of `decision_document` tells; its own document is the same to the letter.
 
-    A document tells neither facts, which the caller may add, nor log-odds, and an instant among a lead's further
-    attributes comes back as text.
+    Only `stays` is added, as None, to one of former times. A document tells neither facts, which the caller may add,
+    nor log-odds, and an instant among a lead's further attributes comes back as text.
     """
     route, sla = document["route"], document["sla"]
     same = ("probability", "fit", "engagement", "score", "grade", "qualified", "disqualified", "model", "playbook")
@@ -57,6 +58,7 @@ def decision_from_document(document: Mapping[str, Any], facts: Facts | None = No
         rules=tuple(_fired(fired) for fired in document["rules"]),
         route=None if route is None else Routed(**route),
         sla=None if sla is None else _promise(sla),
+        stays=document.get("stays"),
         **{name: document[name] for name in same},
     )
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from routing.candidates import Wall, wall_of
 from routing.decision import Decision, Promise, Routed
 from routing.document import decision_document
 from rules.compile import Compiled
@@ -23,9 +22,9 @@ from store.lead_json import lead_to_json
 from store.leads import Known
 from store.pipeline import sent_together
 from store.rows import add
+from store.stays import settled, team_wall
 from store.tables import decisions, leads
 
-STATE = select(leads.c.state).where(leads.c.id == bindparam("lead"))
 STANDS = update(leads).where(leads.c.id == bindparam("lead"))
 
 
@@ -51,16 +50,16 @@ def record(
     """Keeps a decision and everything that follows from it, in the caller's transaction.
 
     A qualified lead that nobody has is handed out: to a rep, or to the team's queue when nobody is eligible. A lead
-    that someone has stays there, whatever the decision, and so does one that sales is done with. Any other is
-    marketing's. What is to be written goes to `writes`; without them it is sent when this ends.
+    that someone has stays there, whatever the decision, and so does one that sales is done with, which is then told.
+    Any other is marketing's. What is to be written goes to `writes`; without them it is sent when this ends.
     """
     if writes is None:
         with sent_together(tx) as together:
             return record(tx, known, decision, playbook, now, writes=together)
     held = None if known.new else open_assignment(tx, known.id)
-    settled = None if known.new or held is not None else _settled(tx, known.id, decision)
-    if settled is not None:
-        return _scored(writes, known, replace(decision, route=None, sla=None), settled, now)
+    done = None if known.new or held is not None else settled(tx, known.id, decision, playbook.playbook, now)
+    if done is not None:
+        return _scored(writes, known, done.decision, done.state, now)
     if held is not None:
         return _scored(writes, known, _staying(tx, decision, held, playbook.playbook, now), held.state, now)
     counting = Counting(tx, playbook.playbook.calendars, now)
@@ -82,23 +81,10 @@ def decisions_of(tx: Transaction, lead_id: str) -> tuple[Mapping[str, Any], ...]
     return tuple(row.document for row in rows)
 
 
-def _settled(tx: Transaction, lead_id: str, decision: Decision) -> str | None:
-    """Returns the state of a lead that sales is done with; None when it may be handed out.
-
-    Won leads and those that rest stay so; those rejected or lost come to sales again when their score has been under
-    the threshold meanwhile.
-    """
-    state: str = tx.execute(STATE, {"lead": lead_id}).scalar_one()
-    if state in ("won", "resting") or (state in ("rejected", "lost") and decision.qualified):
-        return state
-    return None
-
-
 def _staying(tx: Transaction, decision: Decision, held: Assignment, playbook: Playbook, now: datetime) -> Decision:
     """Returns the decision with who has the lead already, and the promise that runs."""
-    team = playbook.teams.get(held.team)
-    wall = Wall(now=now, timezone="UTC") if team is None else wall_of(team, playbook.calendars, now)
-    why = f"{held.rep or 'the queue'} has had this lead since {wall.told(held.assigned_at)}"
+    since = team_wall(held.team, playbook, now).told(held.assigned_at)
+    why = f"{held.rep or 'the queue'} has had this lead since {since}"
     clock = clock_of(tx, held.id)
     running = None if clock is None else Promise(name=clock.sla, respond_by=clock.due_at, warn_at=clock.warn_at)
     return replace(decision, route=Routed(name=held.route, team=held.team, rep=held.rep, why=why), sla=running)

@@ -1,8 +1,9 @@
 """Kept decisions, to be taken again: each with its lead and activities as they were known when it was taken."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -53,11 +54,11 @@ def decided(tx: Transaction, ids: Sequence[str]) -> Iterator[Decided]:
         yield from _decided(tx, ids[start : start + AT_ONCE])
 
 
-def find_decision(tx: Transaction, decision_id: str) -> tuple[Decided, int] | None:
-    """Returns the decision of an id, to be taken again, and the number of the playbook that made it; if it is kept."""
-    query = select(decisions.c.playbook).where(decisions.c.id == decision_id, NOT_ERASED)
-    number = tx.execute(query).scalar_one_or_none()
-    return None if number is None else (next(_decided(tx, [decision_id])), number)
+def find_decision(tx: Transaction, decision_id: str) -> tuple[Decided, Mapping[str, Any]] | None:
+    """Returns the decision of an id, to be taken again, and the document that tells how it was taken; if it is kept."""
+    query = select(decisions.c.document).where(decisions.c.id == decision_id, NOT_ERASED)
+    document = tx.execute(query).scalar_one_or_none()
+    return None if document is None else (next(_decided(tx, [decision_id])), document)
 
 
 def _decided(tx: Transaction, ids: Sequence[str]) -> Iterator[Decided]:

@@ -3,12 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from rules.playbook import ListedReason
 from store.assignments import Assignment, last_assignment
 from store.database import Transaction
 from store.due import Due, add_due
 from store.events import add_events
 from store.pass_on import set_state
+from store.tables import due_work
+
+BACK = select(due_work.c.due_at).where(due_work.c.reference == bindparam("given_up"), due_work.c.kind == "recycle")
 
 
 def give_back(
@@ -23,6 +28,12 @@ def give_back(
 def resting(reason: ListedReason, at: datetime) -> dict[str, Any]:
     """Returns, as details of a move, until when a lead rests that was given up at an instant."""
     return {} if reason.rest is None else {"rests_until": at + reason.rest}
+
+
+def rests_until(tx: Transaction, held: Assignment) -> datetime | None:
+    """Returns when a lead comes back that rests since an assignment ended; None for one that does not rest."""
+    back: datetime | None = tx.execute(BACK, {"given_up": held.id}).scalar()
+    return back
 
 
 def tell_recycled(tx: Transaction, lead_id: str, now: datetime) -> None:

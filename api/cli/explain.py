@@ -1,7 +1,7 @@
 """`leadline playbook explain`: for one lead, every rule and route with each condition's value and truth."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from api.explaining import Explained, explained
 from api.files import read_text
 from api.parse import InputError, parse_scoring
 from api.serving import read_active_playbook
+from routing.decision import Decision
 from rules.case import Assumed
 from rules.compile import Compiled
 from rules.explain import explanation_json, explanation_text
@@ -26,6 +27,7 @@ from store.listing import find_lead
 from store.models import champion
 from store.playbooks import playbook_text
 from store.replay import find_decision
+from store.stays import kept_back, settled
 
 NO_MODEL = "no model is in force here, so probability and fit are taken as 0; give --probability and --fit"
 NOT_KEPT = "neither a lead nor a decision {id} is kept; `leadline leads list` shows the leads that are"
@@ -40,13 +42,19 @@ def _instant(context: click.Context, parameter: click.Parameter, text: str | Non
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Asked:
-    """Whom to explain: the lead, when it is decided and, of a kept decision, what the model said and which playbook."""
+    """Whom to explain: the lead and when it is decided.
+
+    Of a kept decision also what the model said, which playbook decided and why the lead stayed; of a kept lead as it
+    stands its id.
+    """
 
     lead: Lead
     activities: Sequence[Activity]
     at: datetime
     assume: Assumed | None = None
     playbook: int | None = None
+    stays: str | None = None
+    kept_id: str | None = None
 
 
 @click.command()
@@ -71,7 +79,7 @@ def explain(
     """Decide one lead by the playbook FILE, or by the one in force, and show why.
 
     A kept decision (--id) is decided with what was known and what the model said when it was taken, by the playbook
-    that took it where no FILE is given.
+    that took it where no FILE is given. Why a kept lead stays where it is, is shown unless --at asks for another time.
 
     Every rule and route is shown with each condition's value and truth, as the deciding code saw them.
     """
@@ -86,6 +94,7 @@ def explain(
         errors().print(f"Warning: {NO_MODEL}", markup=False, soft_wrap=True)
         assume = Assumed()
     found = explained(asked.lead, asked.activities, scorecard, playbook, asked.at, assume=assume)
+    found = replace(found, decision=_standing(found.decision, asked, playbook))
     _say(found, assume is not None and assume is asked.assume, as_json)
 
 
@@ -94,11 +103,28 @@ def _kept(kept_id: str, at: datetime | None) -> _Asked:
     with opened() as database, database.read() as tx:
         lead, decision = find_lead(tx, kept_id), find_decision(tx, kept_id)
         if lead is not None:
-            return _Asked(lead=lead.lead, activities=activities_of(tx, lead.id), at=at or now())
+            stands = None if at else lead.id
+            return _Asked(lead=lead.lead, activities=activities_of(tx, lead.id), at=at or now(), kept_id=stands)
     if decision is None:
         raise RefusedError(NOT_KEPT.format(id=kept_id))
-    then, playbook = decision
-    return _Asked(lead=then.lead, activities=then.activities, at=at or then.at, assume=then.assumed, playbook=playbook)
+    then, document = decision
+    return _Asked(
+        lead=then.lead,
+        activities=then.activities,
+        at=at or then.at,
+        assume=then.assumed,
+        playbook=document["playbook"],
+        stays=None if at else document.get("stays"),
+    )
+
+
+def _standing(decision: Decision, asked: _Asked, playbook: Compiled) -> Decision:
+    """The decision; where its lead rests, or sales is done with it, one that says so and hands it to nobody."""
+    if asked.kept_id is None:
+        return decision if asked.stays is None else kept_back(decision, asked.stays)
+    with opened() as database, database.read() as tx:
+        done = settled(tx, asked.kept_id, decision, playbook.playbook, asked.at)
+    return decision if done is None else done.decision
 
 
 def _read_lead(file: Path, at: datetime) -> _Asked:
@@ -156,6 +182,7 @@ def _outcome(decision: Mapping[str, Any], said_then: bool) -> list[tuple[str, ob
         "tags": ", ".join(decision["tags"]),
         "route": route.get("name"),
         "team": route.get("team"),
+        "stays": decision["stays"],
         "sla": sla.get("name"),
         "respond by": sla.get("respond_by"),
         "model": "as it said then" if said_then else decision["model"],

@@ -165,6 +165,7 @@ def _facts(standing: FloorLead) -> list[tuple[str, object]]:
         ("rules", ", ".join(rule["name"] for rule in decision.get("rules") or [])),
         ("sla", next((clock.sla for clock in standing.clocks), None)),
         ("why", None if held is None else held.why["text"]),
+        ("stays", decision.get("stays")),
     ]
 
 

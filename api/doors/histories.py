@@ -14,6 +14,7 @@ from rules.explain import explanation_json
 from store.database import Transaction
 from store.leads import activities_of
 from store.listing import Kept, find_lead
+from store.stays import settled
 
 histories = Blueprint("histories", __name__)
 
@@ -41,12 +42,13 @@ def get_timeline(lead_id: str) -> Response:
 )
 def get_explanation(lead_id: str) -> Response:
     """Why a lead is decided as it is, by what is in force now; nothing is kept."""
-    served = desk().serving.current()
+    served, now = desk().serving.current(), desk().clock()
     with desk().database.read() as tx:
         kept = _kept(tx, lead_id)
-        activities = activities_of(tx, kept.id)
-    found = explained(kept.lead, activities, served.scorecard, served.playbook, desk().clock())
-    return json_answer({"decision": scored_document(found.decision), **explanation_json(found.explanation)})
+        found = explained(kept.lead, activities_of(tx, kept.id), served.scorecard, served.playbook, now)
+        done = settled(tx, kept.id, found.decision, served.playbook.playbook, now)
+    decision = found.decision if done is None else done.decision
+    return json_answer({"decision": scored_document(decision), **explanation_json(found.explanation)})
 
 
 def _kept(tx: Transaction, lead_id: str) -> Kept:

@@ -66,10 +66,12 @@ DECISION = {
         "why": "Ana has the largest shortfall from a fair share of this month's leads: Ana 1.50, Ben 0.75",
     },
     "sla": {"name": "hot", "respond_by": "2026-11-24T10:15:00+00:00", "warn_at": ["2026-11-24T10:12:00+00:00"]},
+    "stays": None,
     "model": "2026-11-24.1",
     "playbook": 7,
 }
 UNQUALIFIED = {"score": 12.0, "grade": "D", "qualified": False, "tags": [], "reasons": [], "rules": [], "route": None}
+RESTS = "rests until 2027-02-22 09:00 CET (bad timing); it comes back by itself then"
 CLOCK = {"clock": "first_response", "sla": "hot", "due_at": "2026-11-24T10:15:00+00:00"}
 PROMISE = {
     **ABOUT,
@@ -203,7 +205,10 @@ DELIVERED = {
 # The same names in both; what differs is which of them say something.
 PAYLOADS: Mapping[EventKind, tuple[Mapping[str, Any], Mapping[str, Any]]] = MappingProxyType(
     {
-        "lead.scored": (DECISION, {**DECISION, **UNQUALIFIED, "disqualified": "competitor", "sla": None}),
+        "lead.scored": (
+            DECISION,
+            {**DECISION, **UNQUALIFIED, "disqualified": "competitor", "sla": None, "stays": RESTS},
+        ),
         "lead.assigned": (DECISION, {**DECISION, "tags": [], "reasons": []}),
         "lead.outcome": (OUTCOME, {**OUTCOME, "outcome": "lost", "reason": "too expensive", "amount": None}),
         "lead.recycled": (RECYCLED, {**RECYCLED, "outcome": "lost"}),

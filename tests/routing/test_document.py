@@ -101,6 +101,7 @@ def test_a_document_has_the_shape_that_callers_were_promised() -> None:
             "respond_by": "2026-03-06T16:00:00+00:00",
             "warn_at": ["2026-03-06T14:00:00+00:00", "2026-03-06T15:00:00+00:00"],
         },
+        "stays": None,
         "model": "assumed",
         "playbook": 7,
     }
@@ -160,11 +161,17 @@ def test_a_decision_comes_back_as_it_was() -> None:
     effects = Effects(add=-2.0, set={"segment": "small", "langs": ("de", "fr")}, tag=("x",), disqualify="too small")
     fired = Fired(name="small", because="Too small", effects=effects)
     facts = Facts(values={"country": "NO"})
-    whole = decision(
-        facts=facts, tags=("x",), disqualified="too small", rules=(fired,), reasons=(reason(("a", "b")), reason(None))
-    )
+    reasons, stays = (reason(("a", "b")), reason(None)), "was won on 2026-03-06 13:00 CET; sales is done with it"
+    whole = decision(facts=facts, tags=("x",), disqualified="too small", rules=(fired,), reasons=reasons, stays=stays)
 
     assert decision_from_document(decision_document(whole), facts) == whole
+
+
+def test_a_document_of_former_times_says_nothing_of_staying() -> None:
+    """It comes back as one of today that has nothing to say of that."""
+    former = {name: value for name, value in decision_document(decision()).items() if name != "stays"}
+
+    assert decision_from_document(former) == decision()
 
 
 @given(leads, activities, assumptions)
