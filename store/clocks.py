@@ -131,30 +131,32 @@ def meet(tx: Transaction, clock: Clock, at: datetime, pauses: Sequence[Pause]) -
     What was done in time has met the clock, whatever was found of it before that was told; late stays breached.
     `pauses` are those of the assignment.
     """
-    calendar = calendar_of(clock)
-    counted = elapsed(clock.started_at, at, calendar)
-    paused = sum((elapsed(since, min(until or at, at), calendar) for since, until in _own(clock, pauses, at)), NOTHING)
-    values: dict[str, object] = (
-        {"paused_seconds": paused.total_seconds()} if paused or clock.paused_seconds is not None else {}
-    )
+    paused = _paused(clock, pauses, at)
+    values = _ended(clock, paused, at)
     if clock.breached_at is None or at <= clock.due_at:
         values |= {"state": "met", "breached_at": None}
     drop_due(tx, clock.id)
-    seconds = (counted - paused).total_seconds()
-    return _change(tx, clock, ended_at=at, elapsed_seconds=seconds, paused_at=None, **values)
+    seconds = (elapsed(clock.started_at, at, calendar_of(clock)) - paused).total_seconds()
+    return _change(tx, clock, elapsed_seconds=seconds, **values)
 
 
-def stop(tx: Transaction, clock: Clock, at: datetime) -> Clock:
-    """Ends a clock together with its assignment and returns it; what was not done is neither kept nor broken."""
-    values: dict[str, object] = {}
+def stop(tx: Transaction, clock: Clock, at: datetime, pauses: Sequence[Pause]) -> Clock:
+    """Ends a clock together with its assignment and returns it; what was not done is neither kept nor broken.
+
+    `pauses` are those of the assignment: one that still goes on ends with it.
+    """
+    values = _ended(clock, _paused(clock, pauses, at), at)
     if clock.breached_at is None or at < clock.due_at:
-        values = {"state": "stopped", "breached_at": None}
+        values |= {"state": "stopped", "breached_at": None}
     drop_due(tx, clock.id)
-    return _change(tx, clock, ended_at=at, paused_at=None, **values)
+    return _change(tx, clock, **values)
 
 
 def stop_all(tx: Writes, assignment_id: str, now: datetime) -> None:
-    """Ends the open clocks of an assignment that ends now, each as it stands, broken or undecided."""
+    """Ends the open clocks of an assignment that ends now, each as it stands, broken or undecided.
+
+    How long one of them has been paused by now is not kept: that counts in its own calendar, as `stop` does it.
+    """
     tx.execute(STOPPED, {"assignment": assignment_id, "at": now})
 
 
@@ -221,6 +223,18 @@ def _falling_due(clock: Clock, warn_at: Sequence[datetime], on_breach: Sequence[
     about: dict[str, Any] = {"lead_id": clock.lead_id, "reference": clock.id}
     warnings = [Due(kind="warning", due_at=at, **about) for at in warn_at]
     return [*warnings, Due(kind="breach", due_at=clock.due_at, payload={"on_breach": on_breach}, **about)]
+
+
+def _paused(clock: Clock, pauses: Sequence[Pause], at: datetime) -> timedelta:
+    """Returns the working time for which a clock that ends at an instant stood still."""
+    calendar = calendar_of(clock)
+    return sum((elapsed(since, min(until or at, at), calendar) for since, until in _own(clock, pauses, at)), NOTHING)
+
+
+def _ended(clock: Clock, paused: timedelta, at: datetime) -> dict[str, object]:
+    """Returns the values of a clock that ends at an instant, with how long it was paused where it ever was."""
+    ended: dict[str, object] = {"ended_at": at, "paused_at": None}
+    return ended | {"paused_seconds": paused.total_seconds()} if paused or clock.paused_seconds is not None else ended
 
 
 def _own(clock: Clock, pauses: Sequence[Pause], at: datetime) -> list[Pause]:

@@ -117,6 +117,8 @@ def reassign(tx: Transaction, lead_id: str, playbook: Compiled, now: datetime, *
     """
     held, _ = _begin(tx, lead_id, "reassign", playbook, now)
     move_id = new_id(now)
+    if held.rep is not None:
+        withdraw(tx, held, playbook, now, now)
     passed = pass_on(tx, held, playbook, now, queue=held.rep is not None, named=rep)
     keep_move(tx, held, "reassign", now, now, move_id=move_id, to=None if passed is None else passed.rep)
 

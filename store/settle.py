@@ -33,7 +33,7 @@ def settle(tx: Transaction, held: Assignment, playbook: Compiled, now: datetime)
 
     The response is the first contact; whoever accepts, or makes contact without, has accepted; attempts are contacts.
     """
-    happened = [(row.kind, row.at) for row in tx.execute(WHEN, {"assignment": held.id})]
+    happened = _happened(tx, held)
     pauses = _pauses(happened)
     for clock in clocks_of(tx, held.id):
         at = _done_at(clock, happened)
@@ -42,10 +42,19 @@ def settle(tx: Transaction, held: Assignment, playbook: Compiled, now: datetime)
 
 
 def withdraw(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime, now: datetime) -> None:
-    """Stops the open clocks of an assignment that ends at an instant: what fell due later had not been broken."""
+    """Stops the open clocks of an assignment that ends at an instant: what fell due later had not been broken.
+
+    A lead that is held by then is held no more, and no clock has counted for as long as it was.
+    """
+    pauses = _pauses(_happened(tx, held))
     for clock in clocks_of(tx, held.id):
         if clock.ended_at is None:
-            _tell_corrected(tx, clock, stop(tx, clock, at), held, playbook, at, now)
+            _tell_corrected(tx, clock, stop(tx, clock, at, pauses), held, playbook, at, now)
+
+
+def _happened(tx: Transaction, held: Assignment) -> list[tuple[str, datetime]]:
+    """Returns which moves were made with an assignment, and when, oldest first."""
+    return [(row.kind, row.at) for row in tx.execute(WHEN, {"assignment": held.id})]
 
 
 def _done_at(clock: Clock, happened: Sequence[tuple[str, datetime]]) -> datetime | None:

@@ -3,6 +3,8 @@
 A first response is due in four working hours: SLA `standard`.
 """
 
+import pytest
+
 from store.database import Database
 from store.due import due_for
 from tests.builders import NOW
@@ -63,3 +65,27 @@ def test_pauses_do_not_count_as_time_taken(database: Database) -> None:
     lead.do("contact", NOW + 1.5 * HOUR)
 
     assert (lead.clock.state, lead.clock.elapsed_seconds) == ("met", 1800.0)
+
+
+@pytest.mark.parametrize("step", ["reassign", "reject", "win", "lose for now"])
+def test_a_clock_that_ends_while_it_is_paused_keeps_the_pause(database: Database, step: str) -> None:
+    """Held on Friday at 15:30 until Monday 10:00: three and a half working hours."""
+    lead = floor(database, "Ana", "Ben")
+    lead.do("hold", NOW + 2.5 * HOUR)
+
+    lead.do(step, MONDAY + HOUR)
+
+    clock = lead.clocks_of(0)["first_response"]
+    assert (clock.state, clock.paused_at, clock.paused_seconds) == ("stopped", None, 3.5 * 3600)
+
+
+def test_a_call_during_a_hold_that_is_told_after_the_lead_went_on_is_measured_without_it(database: Database) -> None:
+    """Ana held the lead after an hour and called half an hour later."""
+    lead = floor(database, "Ana", "Ben")
+    lead.do("hold", NOW + HOUR)
+    lead.do("reassign", NOW + 2 * HOUR)
+
+    lead.do("contact", NOW + 3 * HOUR, done_at=NOW + 1.5 * HOUR)
+
+    clock = lead.clocks_of(0)["first_response"]
+    assert (clock.state, clock.elapsed_seconds, clock.paused_seconds) == ("met", 3600.0, 1800.0)

@@ -108,6 +108,31 @@ def test_while_the_first_rep_held_the_lead_back_no_working_time_counts(database:
     assert (found.response, found.waited) == (2 * HOUR, 3 * HOUR)
 
 
+@pytest.mark.parametrize("passes_on", [moves.reassign, reject])
+def test_working_time_leaves_out_a_hold_that_ended_as_the_lead_was_passed_on(
+    database: Database, passes_on: Step
+) -> None:
+    """Ana worked an hour on Friday and held the lead from then until Monday, 10:00; Ben called an hour later."""
+    steps = ((moves.hold_back, NOW + HOUR), (passes_on, MONDAY + HOUR), (contact, MONDAY + 2 * HOUR))
+
+    found = worked(database, *steps)
+
+    assert (found.response, found.waited, found.rep) == (2 * HOUR, MONDAY + 2 * HOUR - NOW, "Ben")
+
+
+def test_of_a_hold_only_what_was_before_the_lead_was_given_up_is_left_out(database: Database) -> None:
+    """Ana worked an hour, held the lead for another, and had given it up half way through, as she tells later."""
+
+    def tell_late(tx: Transaction, lead_id: str, book: Compiled, now: datetime) -> None:
+        moves.reject(tx, lead_id, WRONG, book, now, at=NOW + 1.5 * HOUR)
+
+    steps = ((moves.hold_back, NOW + HOUR), (moves.resume_lead, NOW + 2 * HOUR), (tell_late, NOW + 3 * HOUR))
+
+    found = worked(database, *steps, (contact, NOW + 4 * HOUR))
+
+    assert (found.response, found.rep) == (2 * HOUR, "Ben")
+
+
 def test_the_queue_is_the_systems_own_delay(database: Database) -> None:
     """Ana has room on Monday, and calls after an hour."""
     book = playbook("Ana, capacity: 1 per day")
