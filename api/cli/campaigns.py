@@ -6,11 +6,12 @@ from datetime import datetime
 import click
 
 from api.campaign_documents import campaign_document
-from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table
+from api.cli.house import RefusedError, json_option, opened, say_json, say_table
 from api.cli.report import in_force
 from api.parse_campaign import keep_campaign, parse_campaign
 from routing.periods import day_in
 from store.campaigns import cancel_campaign, find_campaign, list_campaigns
+from store.sweep import database_time
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -25,7 +26,7 @@ def campaigns() -> None:
 def list_all(as_json: bool) -> None:
     """List the campaigns, the one that starts last first."""
     with opened() as database, database.read() as tx:
-        today = day_in(now(), in_force(tx).agreement.timezone)
+        today = day_in(database_time(tx), in_force(tx).agreement.timezone)
         found = list_campaigns(tx)
     if as_json:
         say_json([campaign_document(each, today) for each in found])
@@ -70,8 +71,8 @@ def plan(
         "utm_campaign": utm,
         "about": about,
     }
-    campaign = parse_campaign(said, by="command line", now=now())
     with opened() as database, database.begin() as tx:
+        campaign = parse_campaign(said, by="command line", now=database_time(tx))
         timezone = in_force(tx).agreement.timezone
         kept, new = keep_campaign(tx, campaign, timezone)
     if as_json:
@@ -86,9 +87,8 @@ def plan(
 @json_option
 def end_early(name: str, last: datetime | None, as_json: bool) -> None:
     """End the campaign of a NAME earlier, or later, than was planned; sales is told."""
-    at = now()
     with opened() as database, database.begin() as tx:
-        timezone = in_force(tx).agreement.timezone
+        at, timezone = database_time(tx), in_force(tx).agreement.timezone
         planned, day = find_campaign(tx, name), day_in(at, timezone) if last is None else last.date()
         if planned.cancelled_at is not None:
             raise RefusedError(f"{planned.name} is cancelled; `leadline campaigns plan` plans it anew")
@@ -106,9 +106,8 @@ def end_early(name: str, last: datetime | None, as_json: bool) -> None:
 @json_option
 def cancel(name: str, as_json: bool) -> None:
     """Cancel the campaign of a NAME, which has brought no lead; sales hears of it where it was told before."""
-    at = now()
     with opened() as database, database.begin() as tx:
-        timezone = in_force(tx).agreement.timezone
+        at, timezone = database_time(tx), in_force(tx).agreement.timezone
         found = cancel_campaign(tx, find_campaign(tx, name), timezone, by="command line", now=at)
     if as_json:
         say_json(campaign_document(found, day_in(at, timezone)))

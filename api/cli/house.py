@@ -23,6 +23,7 @@ from rules.compile import Compiled, compile_playbook
 from rules.problems import PlaybookError, render
 from rules.read import read_playbook
 from store.database import Database, connect
+from store.sweep import database_time
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -55,8 +56,14 @@ def checked(text: str, file: str, number: int = 0) -> Compiled:
 
 
 def now() -> datetime:
-    """The machine's time."""
+    """The machine's time; what is kept in a database goes by the database's."""
     return datetime.now(UTC)
+
+
+def time_of(database: Database) -> datetime:
+    """The time of a database, by which all goes that is kept in it, however wrong the machine's clock is."""
+    with database.read() as tx:
+        return database_time(tx)
 
 
 def settings() -> Settings:

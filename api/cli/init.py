@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.house import FILE, errors, now, reaching, settings
+from api.cli.house import FILE, errors, reaching, settings, time_of
 from api.cli.progress import training_progress
 from api.cli.publish import cases_beside, publish_file
 from api.files import make_folder
@@ -14,6 +14,7 @@ from api.sample import BY, LABEL, SEED, make_keys, publish_sample, write_leads
 from api.settings import Settings
 from store.database import Database, connect, upgrade
 from store.models import champion, promote
+from store.sweep import database_time
 
 
 @click.command()
@@ -59,9 +60,9 @@ def set_up_sample(found: Settings) -> None:
         if not trained:
             console.print("Training the sample model...")
             _train_sample(found, database)
-        if number := publish_sample(database, now()):
+        if number := publish_sample(database, time_of(database)):
             console.print(f"The sample playbook is in force as number {number}.")
-        if make_keys(found.home, database, now()):
+        if make_keys(found.home, database, time_of(database)):
             console.print("A key of each kind is made.")
 
 
@@ -72,10 +73,11 @@ def _train_sample(found: Settings, database: Database) -> None:
     from training.plan import Plan
     from training.read import read_table
 
-    data = dataset(read_table(write_leads(found.home)), label=LABEL, time="created_at", now=now())
+    now = time_of(database)
+    data = dataset(read_table(write_leads(found.home)), label=LABEL, time="created_at", now=now)
     plan = Plan(seed=SEED, search="none", jobs=-1)
     with training_progress() as heard:
-        trained = train_candidate(database, found.home, data, now=now(), plan=plan, progress=heard)
+        trained = train_candidate(database, found.home, data, now=now, plan=plan, progress=heard)
     with database.begin() as tx:
-        promote(tx, trained.name, by=BY, because="A model to look at", now=now())
+        promote(tx, trained.name, by=BY, because="A model to look at", now=database_time(tx))
     errors().print(f"Model {trained.name} serves; `leadline models show {trained.name}` has its report.")

@@ -2,12 +2,13 @@
 
 import click
 
-from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table, written_time
+from api.cli.house import RefusedError, json_option, opened, say_json, say_table, written_time
 from api.errors import NotReadyError
 from api.serving import read_active_playbook
 from rules.problems import PlaybookError
 from store.database import Transaction
 from store.keys import KeyKind, create_key, list_keys, revoke_key
+from store.sweep import database_time
 
 KINDS = ("form", "crm", "analyst", "ops", "admin")
 
@@ -27,7 +28,7 @@ def create(kind: KeyKind, name: str, as_json: bool) -> None:
         raise click.BadParameter("1 to 100 printable characters", param_hint="--name")
     with opened() as database, database.begin() as tx:
         warning = _unknown_form(tx, name) if kind == "form" else None
-        text = create_key(tx, kind, name, now())
+        text = create_key(tx, kind, name, database_time(tx))
     if as_json:
         say_json({"kind": kind, "name": name, "key": text})
     else:
@@ -69,7 +70,7 @@ def list_all(as_json: bool) -> None:
 def revoke(key_id: str) -> None:
     """Revoke the key of an ID (see `keys list`); it opens nothing from now on."""
     with opened() as database, database.begin() as tx:
-        revoked = revoke_key(tx, key_id, now())
+        revoked = revoke_key(tx, key_id, database_time(tx))
     if not revoked:
         raise RefusedError(f"no key {key_id} is in force; `leadline keys list` shows those that are")
     click.echo(f"Key {key_id} is revoked.")

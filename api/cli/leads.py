@@ -9,7 +9,6 @@ from api.cli.house import (
     RefusedError,
     json_option,
     json_text,
-    now,
     opened,
     say_json,
     say_table,
@@ -24,6 +23,7 @@ from api.schemas import STATES
 from store.erase import erase_lead
 from store.listing import Filters, Kept, list_leads
 from store.standing import FloorLead, find_standing
+from store.sweep import database_time
 
 OUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -116,7 +116,7 @@ def erase(lead_id: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Erase lead {lead_id} for good?", abort=True)
     with opened() as database, database.begin() as tx:
-        erased = erase_lead(tx, lead_id, now())
+        erased = erase_lead(tx, lead_id, database_time(tx))
     if not erased:
         raise no_lead(lead_id)
     click.echo(f"Lead {lead_id} is erased; counts stay.")

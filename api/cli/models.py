@@ -6,7 +6,7 @@ import click
 
 from api.cli.compare import compare_versions
 from api.cli.drift import drift_verb
-from api.cli.house import FILE, json_option, now, opened, say_json, say_table, settings, written_time
+from api.cli.house import FILE, json_option, opened, say_json, say_table, settings, time_of, written_time
 from api.cli.model_report import show
 from api.files import read_bytes, whole_file
 from api.model_documents import listed_version, summary
@@ -15,6 +15,7 @@ from models.exchange import exported, imported, renamed
 from models.version import ModelError, ModelVersion
 from store.models import UnreadableVersion, add_version, list_versions, roll_back, version
 from store.shadow import end_shadow, running_shadow, start_shadow
+from store.sweep import database_time
 
 OUT = click.Path(dir_okay=False, path_type=Path)
 COLUMNS = ("roc_auc", "pr_auc", "log_loss", "brier", "lift_top_decile")
@@ -63,7 +64,8 @@ def promote_version(name: str, because: str, force: bool, by: str, as_json: bool
     if force and not because.strip():
         raise click.UsageError("--force needs --because: it is kept for ever")
     with opened() as database:
-        judged = promote_judged(database, settings().home, name, by=by, because=because, force=force, now=now())
+        now = time_of(database)
+        judged = promote_judged(database, settings().home, name, by=by, because=because, force=force, now=now)
     if as_json:
         said = {"version": name, "before": judged.before, "overruled": judged.reasons, "notes": judged.notes}
         say_json(said)
@@ -83,7 +85,7 @@ def rollback(because: str, by: str, as_json: bool) -> None:
     Each time one step further back.
     """
     with opened() as database, database.begin() as tx:
-        name = roll_back(tx, by=by, because=because, now=now())
+        name = roll_back(tx, by=by, because=because, now=database_time(tx))
     if as_json:
         say_json({"version": name})
     else:
@@ -107,9 +109,9 @@ def shadow(name: str | None, off: bool, by: str, as_json: bool) -> None:
         if off or name:
             with database.begin() as tx:
                 if name:
-                    start_shadow(tx, name, by=by, now=now())
+                    start_shadow(tx, name, by=by, now=database_time(tx))
                 else:
-                    end_shadow(tx, now())
+                    end_shadow(tx, database_time(tx))
         with database.read() as tx:
             running = running_shadow(tx)
     if as_json:

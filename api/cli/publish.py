@@ -11,7 +11,6 @@ from api.cli.house import (
     RefusedError,
     checked,
     json_option,
-    now,
     opened,
     refused_playbook,
     say_json,
@@ -30,6 +29,7 @@ from store.playbooks import (
     put_into_force,
 )
 from store.playbooks import publish as publish_text
+from store.sweep import database_time
 
 NO_CASES = "there are no cases: {file} is not there; write some, or name their file with --cases"
 UNTESTED = "; or publish --without-cases"
@@ -107,7 +107,7 @@ def rollback(number: int | None, because: str, by: str, without_cases: bool, as_
         cases = None if without_cases else playbook_cases(tx, target)
         if cases is not None and (failed := _tested(compiled, cases, f"the cases of playbook {target}")):
             raise RefusedError(STALE_CASES.format(number=target, how_many=failed))
-        put_into_force(tx, target, by=by, because=_reason(because), now=now())
+        put_into_force(tx, target, by=by, because=_reason(because), now=database_time(tx))
     _say(target, "is in force again", as_json)
 
 
@@ -123,7 +123,8 @@ def publish_file(file: Path, *, because: str, by: str, edited: int | None = None
         verb = f"leadline playbook test {file}" + ("" if cases == cases_beside(file) else f" --cases {cases}")
         raise RefusedError(f"{failed}; `{verb}` shows them")
     with opened() as database, database.begin() as tx:
-        return publish_text(tx, text, cases=kept, by=by, because=because, now=now(), edited=edited)
+        now = database_time(tx)
+        return publish_text(tx, text, cases=kept, by=by, because=because, now=now, edited=edited)
 
 
 def cases_beside(file: Path) -> Path:

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from api.cli.house import RefusedError, json_option, now, opened, say_json, say_table
+from api.cli.house import RefusedError, json_option, opened, say_json, say_table
 from api.rep_documents import rep_document
 from api.serving import read_active_playbook
 from routing.candidates import Wall
 from rules.playbook import Playbook
 from store.absences import add_absence, end_absences
 from store.reps import RepNow, reps_left, reps_now
+from store.sweep import database_time
 
 # A day as written, or an instant.
 When = date | datetime
@@ -49,13 +50,14 @@ def list_reps(team: str | None, as_json: bool) -> None:
     """List the reps: what they had and may still take, what they hold, when they work."""
     with opened() as database, database.read() as tx:
         playbook = read_active_playbook(tx).playbook
-        found = [each for each in reps_now(tx, playbook, now()) if team in (None, each.team)]
+        now = database_time(tx)
+        found = [each for each in reps_now(tx, playbook, now) if team in (None, each.team)]
         left = [each for each in reps_left(tx, playbook) if team in (None, each.team)]
     if as_json:
         say_json([rep_document(each) for each in found])
         return
     columns = ("team", "rep", "weight", "capacity", "today", "week", "month", "open", "absent until", "works")
-    say_table(columns, map(_row, found))
+    say_table(columns, (_row(each, now) for each in found))
     for each in left:
         click.echo(
             f"{each.rep} has left {each.team} and still holds {each.open} lead{'' if each.open == 1 else 's'}: "
@@ -77,18 +79,19 @@ def absent(name: str, start: When | None, end: When | None, cancel: bool) -> Non
         raise click.UsageError("--to is needed: the last day away, or the instant of coming back")
     with opened() as database, database.begin() as tx:
         zone = ZoneInfo(timezone := _timezone(read_active_playbook(tx).playbook, name))
-        first = now() if start is None else _instant(start, zone, 0)
+        now = database_time(tx)
+        first = now if start is None else _instant(start, zone, 0)
         last = None if end is None else _instant(end, zone, 1)
         if last is not None and last <= first:
             raise click.UsageError("--to is not after --from")
         if cancel:
-            count = end_absences(tx, name, first, last, now())
+            count = end_absences(tx, name, first, last, now)
         elif last is not None:
-            add_absence(tx, name, first, last, now())
+            add_absence(tx, name, first, last, now)
     if cancel:
         click.echo(f"{count} absence{'' if count == 1 else 's'} of {name} taken back.")
     elif last is not None:
-        wall = Wall(now=now(), timezone=timezone)
+        wall = Wall(now=now, timezone=timezone)
         click.echo(f"{name} is away from {wall.told(first)} until {wall.told(last)}.")
 
 
@@ -113,9 +116,9 @@ def _instant(when: When, zone: ZoneInfo, days: int) -> datetime:
     return datetime.combine(when + timedelta(days=days), time(), tzinfo=zone)
 
 
-def _row(each: RepNow) -> tuple[object, ...]:
+def _row(each: RepNow, now: datetime) -> tuple[object, ...]:
     capacity = rep_document(each)["capacity"]
     counts = (each.had.today, each.had.this_week, each.had.assigned, each.open)
-    at, back, wall = each.works_from, each.had.absent_until, Wall(now=now(), timezone=each.timezone)
+    at, back, wall = each.works_from, each.had.absent_until, Wall(now=now, timezone=each.timezone)
     works = "never" if at is None else "now" if at <= wall.now else f"from {wall.told(at)}"
     return (each.team, each.rep.name, each.rep.weight, capacity, *counts, back and wall.told(back), works)

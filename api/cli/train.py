@@ -7,7 +7,7 @@ import click
 
 from api.candidates import train_candidate
 from api.cli.fitting import fitting_options
-from api.cli.house import FILE, json_option, now, opened, say_json, settings
+from api.cli.house import FILE, json_option, opened, say_json, settings, time_of
 from api.cli.learning import Learning, learn_from, learning_options, show_types
 from api.cli.progress import training_progress
 from training.cluster import on_cluster
@@ -32,12 +32,13 @@ def train(file: Path | None, cluster: str | None, plan: Plan, as_json: bool, **g
     """
     learning = Learning(file=file, **given)
     with opened() as database:
+        now = time_of(database)
         if learning.show_types:
-            show_types(database, learning, now(), as_json=as_json)
+            show_types(database, learning, now, as_json=as_json)
             return
-        data = learn_from(database, learning, now())
+        data = learn_from(database, learning, now)
         with on_cluster(cluster), training_progress() as heard:
-            version = train_candidate(database, settings().home, data, now=now(), plan=plan, progress=heard)
+            version = train_candidate(database, settings().home, data, now=now, plan=plan, progress=heard)
     if as_json:
         say_json(report_json(version))
     else:

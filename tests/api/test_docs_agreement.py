@@ -36,8 +36,8 @@ ENDS: tuple[dict[str, Any] | None, ...] = (
 @pytest.fixture
 def season(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     """A house that got two leads each working day, one from Germany and one from Poland; the Polish wait on Fridays."""
-    for module in ("report", "campaigns"):
-        monkeypatch.setattr(f"api.cli.{module}.now", house.clock)
+    monkeypatch.setattr("api.cli.report.now", house.clock)
+    monkeypatch.setattr("api.cli.campaigns.database_time", lambda tx: house.clock())
     house.clock.now = FIRST.astimezone(UTC)
     house.post("/v1/campaigns", FAIR)
     for number in range(64):

@@ -1,9 +1,5 @@
 """The crashes: a server with a worker inside and two more workers are killed again and again; then all must rest."""
 
-import os
-import shutil
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -29,14 +25,15 @@ from tests.crash.laws import Rows, broken_on_the_floor
 from tests.crash.playbook import TEXT
 from tests.crash.processes import EVERYTHING, OF_A_SERVER, OF_A_WORKER, Victim, free_port
 from tests.crash.receiver import Moody, listening
-from tests.crash.telling import SECONDS_OFF, WANTED, broken_in_telling, taken_over
+from tests.crash.telling import WANTED, broken_in_telling, taken_over
 from tests.models.builders import version
+from tests.skew import off_by, skew
 
 CLIENTS = 3
 ENOUGH = 30
 SECONDS_TO_REST = 120
 # How many seconds the clocks of the server and of the workers are off where the database has a clock of its own.
-OFF_BY = ("200", "420", "-300")
+OFF_BY = (200, 420, -300)
 TABLES: tuple[Table, ...] = (
     *(leads, submissions, decisions, moves, assignments, shares, clocks, events, deliveries, due_work),
 )
@@ -113,37 +110,13 @@ def _victims(database: Database, folder: Path) -> tuple[list[Victim], bool]:
         "LEADLINE_DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
         "LEADLINE_LOG_LEVEL": "error",
     }
-    library = None if database.engine.dialect.name == "sqlite" else _skew(folder)
+    library = None if database.engine.dialect.name == "sqlite" else skew(folder)
     asked = (("serve", "--port"), OF_A_SERVER), *[(("worker", "--metrics-port"), OF_A_WORKER)] * 2
     victims = []
-    for (words, ways), off_by in zip(asked, OFF_BY, strict=True):
-        clock, port = {} if library is None else _clock(library, off_by), free_port()
+    for (words, ways), seconds in zip(asked, OFF_BY, strict=True):
+        clock, port = {} if library is None else off_by(library, seconds), free_port()
         victims.append(Victim(words=(*words, str(port)), port=port, environ={**environ, **clock}, ways=ways))
     return victims, library is not None
-
-
-def _skew(folder: Path) -> Path | None:
-    """A library that puts a process's clock off; None without a C compiler."""
-    compiler, library = shutil.which("cc"), folder / "skew.so"
-    if compiler is None:
-        return None
-    source = Path(__file__).with_name("skew.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
-    for off_by in OFF_BY:
-        if abs(_off_by(_clock(library, off_by)) - int(off_by)) > SECONDS_OFF:
-            raise AssertionError(f"{library} does not put a process's clock off by {off_by} s")
-    return library
-
-
-def _clock(library: Path, off_by: str) -> Mapping[str, str]:
-    return {"LD_PRELOAD": str(library), "CLOCK_OFF_BY": off_by}
-
-
-def _off_by(environ: Mapping[str, str]) -> float:
-    """How many seconds the clock of a process in this environment is off."""
-    asking = (sys.executable, "-c", "from datetime import *; print(datetime.now(UTC).timestamp())")
-    said = subprocess.run(asking, env={**os.environ, **environ}, capture_output=True, text=True, check=True).stdout
-    return float(said) - time.time()
 
 
 def _chaos(victims: list[Victim], clients: list[Client], receiver: Moody, kills: int, seed: int) -> None:
