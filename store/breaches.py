@@ -19,6 +19,8 @@ PASSED_ON = ("first_response", "acceptance")
 # With either, the manager hears of a breach at once.
 TELLING = frozenset(("notify_manager", "escalate"))
 
+GONE = "; the playbook has no such team any more"
+
 
 def warn(tx: Writes, promised: Promised, now: datetime) -> None:
     """Tells the outside that a clock is running out."""
@@ -79,10 +81,15 @@ def catch_up(tx: Transaction, held: Assignment, playbook: Compiled, at: datetime
 
 
 def tell_manager(tx: Writes, held: Assignment, playbook: Compiled, why: str, now: datetime) -> None:
-    """Keeps that the team's manager is to be told of a lead; a team without one has nobody to tell."""
-    team = playbook.playbook.teams.get(held.team)
-    if team is not None and team.manager is not None:
-        told = {"team": team.name, "manager": team.manager.name, "rep": held.rep, "why": why}
+    """Keeps that the team's manager is to be told of a lead, or every manager where the playbook has no such team.
+
+    A team without a manager has nobody to tell.
+    """
+    teams = playbook.playbook.teams
+    asked = [teams[held.team]] if held.team in teams else list(teams.values())
+    names = dict.fromkeys(team.manager.name for team in asked if team.manager is not None)
+    if names:
+        told = {"team": held.team, "manager": ", ".join(names), "rep": held.rep, "why": why}
         about = {"lead_id": held.lead_id, "assignment_id": held.id}
         add_events(tx, held.lead_id, ["manager.notified"], {**about, **told}, now)
 
@@ -114,12 +121,14 @@ def _tell_upwards(
 ) -> None:
     """Tells the manager once of promises broken together, with what `more` came of it; whoever is up the chain later.
 
-    As their SLA says.
+    As their SLA says; of a team that the playbook does not have, managers are told in any case.
     """
-    if not TELLING.isdisjoint(on_breach):
+    gone = promised.held.team not in playbook.playbook.teams
+    if gone or not TELLING.isdisjoint(on_breach):
         kinds = " and ".join(clock.words for clock in over)
         are = "are" if len(over) > 1 or over[0].kind == "attempts" else "is"
-        tell_manager(tx, promised.held, playbook, f"{kinds} under SLA {over[0].sla} {are} overdue{more}", now)
+        why = f"{kinds} under SLA {over[0].sla} {are} overdue{more}" + GONE * gone
+        tell_manager(tx, promised.held, playbook, why, now)
     if "escalate" in on_breach:
         escalate(tx, over, promised.clocks, promised.held, playbook, now)
 

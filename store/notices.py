@@ -22,14 +22,16 @@ def notices(
     """Returns who is told of an event by e-mail.
 
     The rep of a new lead and of a clock that runs out or has, the manager of what is the manager's, whoever is next up
-    the chain, every manager of a campaign and of the agreement, the administrator of a disabled webhook and of mail
-    that does not arrive. Whom the playbook no longer has is not told.
+    the chain, every manager of a campaign, of the agreement and of what was the manager's in a team that is gone, the
+    administrator of a disabled webhook and of mail that does not arrive. Whom the playbook no longer has is not told.
     """
     if event.kind in ADMINISTRATORS:
         return () if admin is None else (_addressed(admin, "administrator", None, now),)
     if event.kind in EVERYBODYS:
         return _managers(playbook, now)
     team = playbook.teams.get(_team(event))
+    if event.kind == "manager.notified" and team is None:
+        return _managers(playbook, now, urgent=_is_urgent(tx, event, playbook))
     if event.kind not in TOLD or team is None:
         return ()
     told = TOLD[event.kind](event, team)
@@ -68,13 +70,16 @@ def timezone_of(event: Event, playbook: Playbook) -> str:
     return playbook.agreement.timezone if team is None else playbook.calendars[team.calendar].timezone
 
 
-def _managers(playbook: Playbook, now: datetime) -> tuple[Addressed, ...]:
-    """Returns a notice to each manager: once to one who has several teams, when the first of them is at work."""
+def _managers(playbook: Playbook, now: datetime, *, urgent: bool = False) -> tuple[Addressed, ...]:
+    """Returns a notice to each manager: once to one who has several teams, when the first of them is at work.
+
+    What is urgent is told at once.
+    """
     found: dict[str, Addressed] = {}
     for team in playbook.teams.values():
         if team.manager is not None:
             calendar, address = playbook.calendars[team.calendar], team.manager.email
-            told = _addressed(address, team.manager.name, calendar, next_open(now, calendar))
+            told = _addressed(address, team.manager.name, calendar, now if urgent else next_open(now, calendar))
             known = found.setdefault(address.casefold(), told)
             if told.due_at < known.due_at:
                 found[address.casefold()] = told

@@ -1,5 +1,6 @@
 """The reps as they stand now: what each has had, may still take, holds, and when they work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,13 @@ OPEN = (
     select(assignments.c.team, assignments.c.rep, func.count().label("leads"))
     .where(assignments.c.ended_at.is_(None), assignments.c.rep.is_not(None))
     .group_by(assignments.c.team, assignments.c.rep)
+)
+
+OF_TEAMS = (
+    select(assignments.c.team, func.count().label("leads"))
+    .where(assignments.c.ended_at.is_(None))
+    .group_by(assignments.c.team)
+    .order_by(assignments.c.team)
 )
 
 
@@ -66,6 +74,11 @@ def reps_left(tx: Transaction, playbook: Playbook) -> tuple[Left, ...]:
     there = {(team.name, rep.name) for team in playbook.teams.values() for rep in team.reps}
     left = sorted((whose, count) for whose, count in _held(tx).items() if whose not in there)
     return tuple(Left(team=team, rep=rep, open=count) for (team, rep), count in left)
+
+
+def teams_left(tx: Transaction, playbook: Playbook) -> Mapping[str, int]:
+    """Returns how many open leads each team has, with its reps or in its queue, that a playbook does not know."""
+    return {row.team: row.leads for row in tx.execute(OF_TEAMS) if row.team not in playbook.teams}
 
 
 def _held(tx: Transaction) -> dict[tuple[str, str], int]:

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.cli import MISTAKES
 from api.cli.house import FILE, RefusedError, checked, errors, json_option, now, opened, say_json, settings
+from api.cli.publish import teams_that_go
 from api.diff.chunks import Chunk, file_chunks, kept_chunks
 from api.diff.comparison import Comparison, Named, bounded, compared
 from api.diff.document import diff_document
@@ -110,7 +111,7 @@ def _compared(old: str, new: str, since: str | None, leads: Path | None, model: 
     if model and not leads:
         raise click.UsageError("--model goes with --leads: kept decisions say what their own model said")
     before, after = _named(old), _named(new)
-    notes: list[str] = []
+    notes = _gone(after.playbook) if old == "active" else []
     begin = None if leads else _begin(since or USUAL)
     playbooks = before.playbook, after.playbook
     chunks = _kept(begin) if begin else _of_file(leads, model, playbooks, notes) if leads else ()
@@ -142,6 +143,12 @@ def _published(word: str) -> Named:
             number = min(int(word), LARGEST_NUMBER)
             text = playbook_text(tx, number)
     return Named(name=f"playbook {number}", playbook=checked(text, f"playbook {number}", number))
+
+
+def _gone(playbook: Compiled) -> list[str]:
+    """What to keep in mind of teams that have open leads now and are not in a playbook."""
+    with opened() as database, database.read() as tx:
+        return teams_that_go(tx, playbook)
 
 
 def _begin(since: str) -> datetime:

@@ -1,5 +1,6 @@
 """`leadline playbook publish`, `history`, `rollback`: what is in force, what was, and going back."""
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from api.cli.house import (
 from api.files import read_text
 from rules.compile import Compiled
 from rules.problems import PlaybookError
+from store.database import Transaction
 from store.playbooks import (
     active_playbook,
     playbook_cases,
@@ -29,12 +31,17 @@ from store.playbooks import (
     put_into_force,
 )
 from store.playbooks import publish as publish_text
+from store.reps import teams_left
 from store.sweep import database_time
 
 NO_CASES = "there are no cases: {file} is not there; write some, or name their file with --cases"
 UNTESTED = "; or publish --without-cases"
 NOTHING_BEFORE = "nothing was in force before it; name a version, `leadline playbook history` lists them"
 NOT_KEPT = "no cases are kept with playbook {number}: it came into force untested"
+GONE = (
+    "team {team} is not in this playbook and has {leads}, on which nobody works once it is in force; reassign them "
+    "then: `leadline leads list --team {quoted}`, and POST /v1/leads/ID/reassign passes each on by its routes"
+)
 STALE_CASES = (
     "{how_many}, so playbook {number} stays out of force; `leadline playbook history {number}` prints its text, with "
     "--cases its cases; --without-cases puts it into force all the same"
@@ -55,7 +62,8 @@ def publish(
     """Put the playbook FILE into force; every server follows within two seconds.
 
     It is checked and tested first: refused when it has problems, when one of its cases fails, and when there are none
-    unless --without-cases says so. Who, when, why, the text and the cases are kept for ever.
+    unless --without-cases says so. Teams that go although they have open leads are warned of. Who, when, why, the text
+    and the cases are kept for ever.
     """
     if cases and without_cases:
         raise click.UsageError("--cases and --without-cases exclude each other")
@@ -107,6 +115,7 @@ def rollback(number: int | None, because: str, by: str, without_cases: bool, as_
         cases = None if without_cases else playbook_cases(tx, target)
         if cases is not None and (failed := _tested(compiled, cases, f"the cases of playbook {target}")):
             raise RefusedError(STALE_CASES.format(number=target, how_many=failed))
+        _warn_of_teams(tx, compiled)
         put_into_force(tx, target, by=by, because=_reason(because), now=database_time(tx))
     _say(target, "is in force again", as_json)
 
@@ -123,8 +132,18 @@ def publish_file(file: Path, *, because: str, by: str, edited: int | None = None
         verb = f"leadline playbook test {file}" + ("" if cases == cases_beside(file) else f" --cases {cases}")
         raise RefusedError(f"{failed}; `{verb}` shows them")
     with opened() as database, database.begin() as tx:
+        _warn_of_teams(tx, compiled)
         now = database_time(tx)
         return publish_text(tx, text, cases=kept, by=by, because=because, now=now, edited=edited)
+
+
+def teams_that_go(tx: Transaction, playbook: Compiled) -> list[str]:
+    """What to say of each team that has open leads and is not in a playbook: how many they are, and the remedy."""
+    left = teams_left(tx, playbook.playbook)
+    return [
+        GONE.format(team=team, quoted=shlex.quote(team), leads=f"{count:,} open lead{'' if count == 1 else 's'}")
+        for team, count in left.items()
+    ]
 
 
 def cases_beside(file: Path) -> Path:
@@ -146,6 +165,11 @@ def _tested(compiled: Compiled, cases: str, file: str) -> str:
     except PlaybookError as error:
         raise refused_playbook(f"{file} is broken", error, cases) from None
     return how_many_fail(report) if report.failed else ""
+
+
+def _warn_of_teams(tx: Transaction, playbook: Compiled) -> None:
+    for warning in teams_that_go(tx, playbook):
+        click.echo(f"Warning: {warning}", err=True)
 
 
 def _kept_text(number: int, of_cases: bool) -> str:

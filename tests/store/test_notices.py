@@ -63,6 +63,7 @@ def told(
         ("sla.breached", WARNED | {"rep": None}, NOW, []),
         ("sla.corrected", WARNED, EVENING, [("rui@seller.example", MONDAY_LISBON)]),
         ("manager.notified", {"team": "inbound"}, EVENING, [("mara@seller.example", MONDAY_BERLIN)]),
+        ("manager.notified", {"team": "gone"}, EVENING, [("mara@seller.example", MONDAY_BERLIN)]),
         ("sla.escalated", UP, NOW, [("vera@seller.example", NOW)]),
         ("digest.day", {"team": "inbound"}, NOW, [("mara@seller.example", NOW)]),
         ("campaign.announced", {"name": "Fair"}, EVENING, [("mara@seller.example", MONDAY_BERLIN)]),
@@ -136,6 +137,8 @@ def test_a_manager_hears_at_night_of_a_lead_whose_sla_counts_all_time(database: 
         held = open_assignment(tx, lead_id)
     assert held is not None
 
-    payload = {"team": "inbound", "assignment_id": held.id}
+    payloads = [{"team": team, "assignment_id": held.id} for team in ("inbound", "gone")]
 
-    assert told(database, "manager.notified", payload, EVENING) == [("mara@seller.example", EVENING)]
+    found = [told(database, "manager.notified", payload, EVENING) for payload in payloads]
+
+    assert found == [[("mara@seller.example", EVENING)]] * 2
