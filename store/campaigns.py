@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
 
 from routing.campaigns import Campaign, clashing, names_of
+from routing.hours import midnight
 from routing.periods import day_in
 from scoring.lookup import folded
 from store.announcements import FIELDS, announce, announce_again, unannounce
 from store.arrivals import came_in
 from store.database import Transaction
 from store.errors import CampaignClashError, CampaignStandsError, UnknownCampaignError
+from store.ids import made_at
 from store.locks import hold
 from store.rows import add
 from store.tables import campaigns
@@ -21,8 +23,7 @@ from store.tables import campaigns
 LOCK = "campaigns"
 INSTANTS = ("planned_at", "cancelled_at")
 LISTED = select(campaigns).order_by(campaigns.c.starts_on.desc(), campaigns.c.name)
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
-# The clock of whoever took a lead in may be fast.
+# The clock of whoever took a lead in may be off.
 SKEW = timedelta(days=1)
 
 
@@ -121,13 +122,19 @@ def _check_nothing_came(tx: Transaction, campaign: Campaign, timezone: str, now:
         raise CampaignStandsError(f"{campaign.name} is cancelled already; post it again to plan it anew")
     if state == "ended":
         raise CampaignStandsError(f"{campaign.name} ended on {campaign.ends_on} and stays in the reports")
-    came = came_in(tx, names_of(standing_campaigns(tx)), EVER, now + SKEW, timezone)
-    leads = len({one.lead_id for one in came if one.campaign == campaign.name})
+    leads = _brought(tx, campaign, timezone, now)
     if leads:
         raise CampaignStandsError(
             f"{campaign.name} has brought {leads:,} lead{'' if leads == 1 else 's'} and stays in the reports; "
             f"possible are other days and an earlier end: post it again, or `leadline campaigns end`"
         )
+
+
+def _brought(tx: Transaction, campaign: Campaign, timezone: str, now: datetime) -> int:
+    """Returns how many leads a campaign has brought since it was first planned, and since its first day."""
+    since = min(made_at(campaign.id), midnight(campaign.starts_on, timezone))
+    came = came_in(tx, names_of(standing_campaigns(tx)), since - SKEW, now + SKEW, timezone)
+    return len({one.lead_id for one in came if one.campaign == campaign.name})
 
 
 def _values(campaign: Campaign) -> dict[str, Any]:

@@ -193,6 +193,26 @@ def test_what_ran_or_brought_leads_cannot_be_cancelled(
     assert each_house.get("/v1/campaigns").json["campaigns"][0]["cancelled_at"] is None
 
 
+@pytest.mark.parametrize(("starts_on", "status"), [("2026-11-24", 409), ("2026-12-01", 200)])
+def test_who_came_before_a_campaign_was_planned_came_by_it_on_its_days_alone(
+    each_house: House, starts_on: str, status: int
+) -> None:
+    """The lead comes on 24 November, and Winter is planned on the 28th."""
+    each_house.post("/v1/leads", {**HOT, "campaign": "Winter"})
+    each_house.clock.forward(timedelta(days=4))
+
+    assert cancel(each_house, plan(each_house, starts_on=starts_on)).status_code == status
+
+
+def test_a_campaign_that_was_moved_still_has_the_leads_that_came_since_it_was_first_planned(house: House) -> None:
+    campaign_id = plan(house)
+    house.post("/v1/leads", {**HOT, "campaign": "Winter"})
+    house.clock.forward(timedelta(days=4))
+    plan(house, starts_on="2026-12-05")
+
+    assert cancel(house, campaign_id).status_code == 409
+
+
 def test_a_campaign_is_cancelled_once_and_only_one_that_is_kept(house: House) -> None:
     campaign_id = plan(house)
     answers = [cancel(house, each) for each in (campaign_id, campaign_id, "nonsense")]
