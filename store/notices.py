@@ -3,7 +3,7 @@
 A notice waits until its reader is next at work, unless the lead's SLA counts all time: that promise runs at night too.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -15,6 +15,9 @@ from store.database import Transaction
 from store.deliveries import Addressed
 from store.events import Event, EventKind
 
+# A person's name, address and calendar.
+Told = tuple[str, str, str]
+
 
 def notices(
     tx: Transaction, event: Event, playbook: Playbook, now: datetime, *, admin: str | None
@@ -22,16 +25,17 @@ def notices(
     """Returns who is told of an event by e-mail.
 
     The rep of a new lead and of a clock that runs out or has, the manager of what is the manager's, whoever is next up
-    the chain, every manager of a campaign, of the agreement and of what was the manager's in a team that is gone, the
-    administrator of a disabled webhook and of mail that does not arrive. Whom the playbook no longer has is not told.
+    the chain, every rep and manager of a campaign, every manager of the agreement and of what was the manager's in a
+    team that is gone, the administrator of a disabled webhook and of mail that does not arrive. Whom the playbook no
+    longer has is not told.
     """
     if event.kind in ADMINISTRATORS:
         return () if admin is None else (_addressed(admin, "administrator", None, now),)
     if event.kind in EVERYBODYS:
-        return _managers(playbook, now)
+        return _once_each(EVERYBODYS[event.kind](event, playbook), playbook, now)
     team = playbook.teams.get(_team(event))
     if event.kind == "manager.notified" and team is None:
-        return _managers(playbook, now, urgent=_is_urgent(tx, event, playbook))
+        return _once_each(_managers(event, playbook), playbook, now, urgent=_is_urgent(tx, event, playbook))
     if event.kind not in TOLD or team is None:
         return ()
     told = TOLD[event.kind](event, team)
@@ -70,19 +74,20 @@ def timezone_of(event: Event, playbook: Playbook) -> str:
     return playbook.agreement.timezone if team is None else playbook.calendars[team.calendar].timezone
 
 
-def _managers(playbook: Playbook, now: datetime, *, urgent: bool = False) -> tuple[Addressed, ...]:
-    """Returns a notice to each manager: once to one who has several teams, when the first of them is at work.
+def _once_each(
+    people: Iterable[Told], playbook: Playbook, now: datetime, *, urgent: bool = False
+) -> tuple[Addressed, ...]:
+    """Returns a notice to each person: once to one of several teams or tasks, when the first of them is at work.
 
     What is urgent is told at once.
     """
     found: dict[str, Addressed] = {}
-    for team in playbook.teams.values():
-        if team.manager is not None:
-            calendar, address = playbook.calendars[team.calendar], team.manager.email
-            told = _addressed(address, team.manager.name, calendar, now if urgent else next_open(now, calendar))
-            known = found.setdefault(address.casefold(), told)
-            if told.due_at < known.due_at:
-                found[address.casefold()] = told
+    for name, address, calendar_name in people:
+        calendar = playbook.calendars[calendar_name]
+        told = _addressed(address, name, calendar, now if urgent else next_open(now, calendar))
+        known = found.setdefault(address.casefold(), told)
+        if told.due_at < known.due_at:
+            found[address.casefold()] = told
     return tuple(found.values())
 
 
@@ -112,10 +117,6 @@ def _is_urgent(tx: Transaction, event: Event, playbook: Playbook) -> bool:
 
 # What is for who runs the house.
 ADMINISTRATORS: tuple[EventKind, ...] = ("webhook.disabled", "mail.failed")
-# What is every manager's.
-EVERYBODYS: tuple[EventKind, ...] = ("campaign.announced", "campaign.cancelled", "agreement.endangered")
-
-Told = tuple[str, str, str]
 
 
 def _assigned(event: Event, team: Team) -> Told | None:
@@ -150,6 +151,22 @@ def _rep(team: Team, name: object) -> Told | None:
     return None if found is None else (found.name, found.email, found.calendar or team.calendar)
 
 
+def _managers(event: Event, playbook: Playbook) -> Iterator[Told]:
+    """Yields the manager of each team that has one."""
+    yield from filter(None, (_manager(event, team) for team in playbook.teams.values()))
+
+
+def _sales(event: Event, playbook: Playbook) -> Iterator[Told]:
+    """Yields the managers, and the reps of each team."""
+    yield from _managers(event, playbook)
+    for team in playbook.teams.values():
+        yield from ((rep.name, rep.email, rep.calendar or team.calendar) for rep in team.reps)
+
+
+# What is not of one team.
+EVERYBODYS: Mapping[EventKind, Callable[[Event, Playbook], Iterator[Told]]] = MappingProxyType(
+    {"campaign.announced": _sales, "campaign.cancelled": _sales, "agreement.endangered": _managers}
+)
 TOLD: Mapping[EventKind, Callable[[Event, Team], Told | None]] = MappingProxyType(
     {
         "lead.assigned": _assigned,

@@ -8,6 +8,7 @@ import pytest
 
 from routing.decision import Promise
 from rules.compile import Compiled, compile_playbook
+from rules.playbook import Person
 from rules.read import read_playbook
 from store.assignments import open_assignment
 from store.database import Database
@@ -34,6 +35,12 @@ BOOK = compile_playbook(
 )
 ASSIGNED: dict[str, Any] = {"route": {"team": "inbound", "rep": "Ana"}, "sla": {"name": "standard"}}
 WARNED: dict[str, Any] = {"team": "inbound", "rep": "Rui", "sla": "standard", "assignment_id": "none"}
+# Who hears of a campaign: the manager, and each rep by the clocks of their own calendar.
+SALES = [
+    ("mara@seller.example", MONDAY_BERLIN),
+    ("ana@seller.example", MONDAY_BERLIN),
+    ("rui@seller.example", MONDAY_LISBON),
+]
 UP: dict[str, Any] = {"team": "inbound", "person": "Vera", "email": "vera@seller.example", "sla": "standard"}
 
 
@@ -66,8 +73,8 @@ def told(
         ("manager.notified", {"team": "gone"}, EVENING, [("mara@seller.example", MONDAY_BERLIN)]),
         ("sla.escalated", UP, NOW, [("vera@seller.example", NOW)]),
         ("digest.day", {"team": "inbound"}, NOW, [("mara@seller.example", NOW)]),
-        ("campaign.announced", {"name": "Fair"}, EVENING, [("mara@seller.example", MONDAY_BERLIN)]),
-        ("campaign.cancelled", {"name": "Fair"}, EVENING, [("mara@seller.example", MONDAY_BERLIN)]),
+        ("campaign.announced", {"name": "Fair"}, EVENING, SALES),
+        ("campaign.cancelled", {"name": "Fair"}, EVENING, SALES),
         ("agreement.endangered", {"side": "sales"}, NOW, [("mara@seller.example", NOW)]),
         ("lead.scored", ASSIGNED, NOW, []),
         ("webhook.disabled", {}, NOW, []),
@@ -89,12 +96,30 @@ def test_a_manager_of_several_teams_is_told_once_when_the_first_of_them_is_at_wo
     assert berlin.manager is not None
     lisbon = replace(berlin, calendar="lisbon", manager=replace(berlin.manager, email="Mara@seller.example"))
     book = replace(BOOK.playbook, teams={"inbound": berlin, "lisbon": lisbon})
-    event = Event(id="e", kind="campaign.announced", lead_id=None, at=EVENING, due_at=EVENING, payload={})
+    event = Event(id="e", kind="agreement.endangered", lead_id=None, at=EVENING, due_at=EVENING, payload={})
 
     with database.read() as tx:
         found = notices(tx, event, book, EVENING, admin=None)
 
     assert [(each.target, each.due_at) for each in found] == [("mara@seller.example", MONDAY_BERLIN)]
+
+
+def test_whoever_is_rep_of_two_teams_or_rep_and_manager_hears_of_a_campaign_once(database: Database) -> None:
+    """Ana's second team is in Lisbon; Rui's manager is Rui, by the clocks of the team, which opens first."""
+    berlin = BOOK.playbook.teams["inbound"]
+    ana = replace(berlin.reps[0], email="ANA@seller.example")
+    lisbon = replace(berlin, calendar="lisbon", manager=None, reps=(ana,))
+    own = replace(berlin, manager=Person(name="Rui", email="rui@seller.example"))
+    book = replace(BOOK.playbook, teams={"lisbon": lisbon, "inbound": own})
+    event = Event(id="e", kind="campaign.announced", lead_id=None, at=EVENING, due_at=EVENING, payload={})
+
+    with database.read() as tx:
+        found = notices(tx, event, book, EVENING, admin=None)
+
+    assert [(each.target, each.due_at) for each in found] == [
+        ("rui@seller.example", MONDAY_BERLIN),
+        ("ana@seller.example", MONDAY_BERLIN),
+    ]
 
 
 def assigned(lead_id: str, rep: str) -> Event:
