@@ -3,21 +3,31 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from routing.campaigns import Campaign
 from routing.hours import midnight
 from routing.periods import day_in
 from store.database import Transaction
 from store.events import Event, add_events
-from store.ids import new_id
+from store.ids import earliest_id, made_at, new_id
 from store.rows import add
-from store.tables import campaigns, events
+from store.tables import campaigns, deliveries, events
 
 # Sales hears of a campaign this long before its first day begins.
 NOTICE = timedelta(days=2)
 # What marketing says of a campaign, and sales is told of it.
 FIELDS = ("name", "starts_on", "ends_on", "expected_leads", "deadline", "utm_campaign", "about", "author")
+
+MAILED = (
+    select(deliveries.c.id, deliveries.c.target, deliveries.c.state, events.c.kind, events.c.payload)
+    .join(events, events.c.id == deliveries.c.event_id)
+    .where(deliveries.c.channel == "email")
+)
+WAITING = MAILED.where(deliveries.c.due_at.is_not(None), events.c.kind == "campaign.announced")
+TOLD = MAILED.where(
+    events.c.id >= bindparam("first"), events.c.kind.in_(("campaign.announced", "campaign.cancelled"))
+).order_by(events.c.id)
 
 
 def announce(tx: Transaction, campaign: Campaign, timezone: str, *, changed: bool = False) -> str | None:
@@ -47,10 +57,30 @@ def unannounce(tx: Transaction, campaign: Campaign, now: datetime) -> None:
     announced = _announcement(tx, campaign)
     if announced is None:
         return
+    _drop_waiting(tx, campaign)
     if announced.due_at is not None:
         tx.execute(delete(events).where(events.c.id == announced.id))
     if announced.due_at is None or announced.payload["changed"]:
         add_events(tx, None, ["campaign.cancelled"], _payload(campaign), now)
+
+
+def told_of(tx: Transaction, campaign_id: str) -> frozenset[str]:
+    """Returns the addresses, case folded, to which mail of a campaign went or may have gone, but none of its end."""
+    told: set[str] = set()
+    for row in tx.execute(TOLD, {"first": earliest_id(made_at(campaign_id))}):
+        if row.payload["campaign_id"] == campaign_id and row.state != "dropped":
+            change = told.add if row.kind == "campaign.announced" else told.discard
+            change(row.target.casefold())
+    return frozenset(told)
+
+
+def _drop_waiting(tx: Transaction, campaign: Campaign) -> None:
+    """Drops mail of a campaign that waits for its reader's working hours."""
+    waiting = [row.id for row in tx.execute(WAITING) if row.payload["campaign_id"] == campaign.id]
+    # What a worker has begun to send may arrive.
+    untried = (deliveries.c.id.in_(waiting), deliveries.c.attempts == 0)
+    dropped = {"state": "dropped", "due_at": None, "error": "the campaign was cancelled"}
+    tx.execute(update(deliveries).where(*untried).values(**dropped))
 
 
 def _announcement(tx: Transaction, campaign: Campaign) -> Event | None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from routing.calendar import next_open
 from rules.playbook import Calendar, Playbook, Rep, Team
+from store.announcements import told_of
 from store.assignments import open_assignment
 from store.clocks import clock_of, clocks_of
 from store.database import Transaction
@@ -25,17 +26,17 @@ def notices(
     """Returns who is told of an event by e-mail.
 
     The rep of a new lead and of a clock that runs out or has, the manager of what is the manager's, whoever is next up
-    the chain, every rep and manager of a campaign, every manager of the agreement and of what was the manager's in a
-    team that is gone, the administrator of a disabled webhook and of mail that does not arrive. Whom the playbook no
-    longer has is not told.
+    the chain, every rep and manager of a campaign and those who were told of it of its end, every manager of the
+    agreement and of what was the manager's in a team that is gone, the administrator of a disabled webhook and of mail
+    that does not arrive. Whom the playbook no longer has is not told.
     """
     if event.kind in ADMINISTRATORS:
         return () if admin is None else (_addressed(admin, "administrator", None, now),)
     if event.kind in EVERYBODYS:
-        return _once_each(EVERYBODYS[event.kind](event, playbook), playbook, now)
+        return _once_each(EVERYBODYS[event.kind](tx, event, playbook), playbook, now)
     team = playbook.teams.get(_team(event))
     if event.kind == "manager.notified" and team is None:
-        return _once_each(_managers(event, playbook), playbook, now, urgent=_is_urgent(tx, event, playbook))
+        return _once_each(_managers(tx, event, playbook), playbook, now, urgent=_is_urgent(tx, event, playbook))
     if event.kind not in TOLD or team is None:
         return ()
     told = TOLD[event.kind](event, team)
@@ -151,21 +152,27 @@ def _rep(team: Team, name: object) -> Told | None:
     return None if found is None else (found.name, found.email, found.calendar or team.calendar)
 
 
-def _managers(event: Event, playbook: Playbook) -> Iterator[Told]:
+def _managers(tx: Transaction, event: Event, playbook: Playbook) -> Iterator[Told]:
     """Yields the manager of each team that has one."""
     yield from filter(None, (_manager(event, team) for team in playbook.teams.values()))
 
 
-def _sales(event: Event, playbook: Playbook) -> Iterator[Told]:
+def _sales(tx: Transaction, event: Event, playbook: Playbook) -> Iterator[Told]:
     """Yields the managers, and the reps of each team."""
-    yield from _managers(event, playbook)
+    yield from _managers(tx, event, playbook)
     for team in playbook.teams.values():
         yield from ((rep.name, rep.email, rep.calendar or team.calendar) for rep in team.reps)
 
 
+def _told_before(tx: Transaction, event: Event, playbook: Playbook) -> Iterator[Told]:
+    """Yields those of sales who were told of the campaign that is cancelled."""
+    told = told_of(tx, str(event.payload["campaign_id"]))
+    yield from (one for one in _sales(tx, event, playbook) if one[1].casefold() in told)
+
+
 # What is not of one team.
-EVERYBODYS: Mapping[EventKind, Callable[[Event, Playbook], Iterator[Told]]] = MappingProxyType(
-    {"campaign.announced": _sales, "campaign.cancelled": _sales, "agreement.endangered": _managers}
+EVERYBODYS: Mapping[EventKind, Callable[[Transaction, Event, Playbook], Iterator[Told]]] = MappingProxyType(
+    {"campaign.announced": _sales, "campaign.cancelled": _told_before, "agreement.endangered": _managers}
 )
 TOLD: Mapping[EventKind, Callable[[Event, Team], Told | None]] = MappingProxyType(
     {
