@@ -1,5 +1,7 @@
 """DBOS as workers use it: what it keeps and where, and for how long."""
 
+import sqlite3
+import time
 from datetime import datetime
 from typing import Any
 
@@ -29,10 +31,30 @@ class Json(Serializer):
         return "leadline_json"
 
 
+class Telling(sqlite3.Connection):
+    """A connection that tells the time to the millisecond, which SQLite itself does from 3.42 on.
+
+    From Python 3.12 on DBOS counts on that, yet Debian 12 has an older one: there no worker would start.
+    """
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        """Opens the file as sqlite3 does."""
+        super().__init__(*given, **more)
+        self.create_function("unixepoch", 1, _unixepoch)
+
+
+def _unixepoch(modifier: str) -> float:
+    """The seconds since 1970, as `unixepoch('subsec')` has them."""
+    if modifier != "subsec":
+        raise ValueError(f"DBOS asks for unixepoch('subsec'), not for '{modifier}'")
+    return round(time.time(), 3)
+
+
 def config(database: Database, number: int) -> DBOSConfig:
     """DBOS on its own SQLite file beside the database, or in a schema of its own on PostgreSQL; it calls nobody."""
-    url = database.engine.url
+    url, more = database.engine.url, {}
     if url.get_backend_name() == "sqlite":
+        more = {"connect_args": {"factory": Telling}}
         url = url.set(database=f"{url.database}.jobs")
         engine = create_engine(url)
         with engine.connect() as connection:
@@ -41,6 +63,7 @@ def config(database: Database, number: int) -> DBOSConfig:
     return DBOSConfig(
         name="leadline",
         system_database_url=url.render_as_string(hide_password=False),
+        db_engine_kwargs=more,
         executor_id=f"worker-{number}",
         # Whatever version of Leadline began a turn, this one ends it.
         application_version="1",

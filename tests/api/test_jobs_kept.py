@@ -1,13 +1,15 @@
 """What a worker sees to when it starts: jobs whose turn is over, a night that passed, and what DBOS keeps too long."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from dbos import DBOSClient
 from sqlalchemy import create_engine, text
 
-from api.worker.durable import Json, config
+from api.worker.durable import Json, Telling, config
 from store.jobs import add_job, list_jobs
 from tests.api.builders import NOW, House
 from tests.api.test_jobs import seen
@@ -21,7 +23,8 @@ MILLISECONDS_OF_A_DAY = 24 * 3_600 * 1_000
 @contextmanager
 def dbos_of(house: House) -> Iterator[DBOSClient]:
     """What DBOS keeps of a house on SQLite."""
-    engine = create_engine(str(config(house.database, 1)["system_database_url"]))
+    kept = config(house.database, 1)
+    engine = create_engine(str(kept["system_database_url"]), **(kept["db_engine_kwargs"] or {}))
     client = DBOSClient(system_database_engine=engine, serializer=Json(), application_name="leadline")
     yield client
     client.destroy()
@@ -72,3 +75,14 @@ def test_what_was_left_is_done_and_what_is_over_is_forgotten(house: House, tmp_p
         nightly = [job.key for job in list_jobs(tx, limit=10) if job.asked_by == "schedule"]
     assert [seen(house, job)["state"] for job in (old, left)] == ["done", "done"]
     assert (f"{old}-1" in found, found[f"{left}-1"], len(nightly)) == (False, "CANCELLED", 1)
+
+
+def test_the_time_is_told_to_the_millisecond_whatever_sqlite_there_is() -> None:
+    """As DBOS asks for it from Python 3.12 on, also where a table's rows begin with it."""
+    before = time.time()
+    with closing(sqlite3.connect(":memory:", factory=Telling)) as connection:
+        connection.execute("CREATE TABLE t (n INTEGER, ms BIGINT NOT NULL DEFAULT (unixepoch('subsec') * 1000))")
+        connection.execute("INSERT INTO t (n) VALUES (1)")
+        ((told,),) = connection.execute("SELECT ms FROM t")
+
+    assert before - 1 < told / 1_000 < time.time() + 1
