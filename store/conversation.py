@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import count
 from typing import Any
 
 import psycopg
@@ -28,18 +27,24 @@ Answers = list[list[PGresult]]
 BEGIN: Statement = ("BEGIN", ())
 STILL_KEPT = "SELECT name FROM pg_prepared_statements"
 TEXTS = 1_024
-NUMBERS = count(1)
 
 
 @dataclass(kw_only=True, slots=True)
 class Names:
     """The names under which one connection's server keeps statements, by their texts.
 
-    They are `doubtful` after a rollback: psycopg may then have told the server to forget all that it keeps.
+    They are `doubtful` after a rollback: psycopg may then have told the server to forget all that it keeps. `given`
+    counts them, for none is given twice.
     """
 
     of: dict[str, bytes] = field(default_factory=dict)
     doubtful: bool = False
+    given: int = 0
+
+    def give(self) -> bytes:
+        """Returns a name that the server has never had from this connection."""
+        self.given += 1
+        return f"leadline_{self.given}".encode()
 
 
 def converse(connection: psycopg.Connection[Any], names: Names, statements: Sequence[Statement]) -> list[Any]:
@@ -72,10 +77,10 @@ def _told(
     connection: psycopg.Connection[Any], adapting: Adapting, names: Names, statements: Sequence[Statement]
 ) -> Answers:
     """Returns what PostgreSQL answers, once it keeps what is new to it; that it keeps it is remembered."""
-    new = {text: f"leadline_{next(NUMBERS)}".encode() for text, _ in statements if text not in names.of}
-    known = {**names.of, **new}
+    new = {text: names.give() for text, _ in statements if text not in names.of}
     executed = [
-        (known[text], adapting.dump_sequence(values, [PyFormat.TEXT] * len(values))) for text, values in statements
+        (names.of.get(text) or new[text], adapting.dump_sequence(values, [PyFormat.TEXT] * len(values)))
+        for text, values in statements
     ]
     with _gathering(connection) as pgconn:
         for text, name in new.items():
