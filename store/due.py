@@ -69,16 +69,6 @@ def add_due(tx: Writes, works: Sequence[Due], now: datetime) -> None:
     add(tx, due_work, *({"id": new_id(now), **row} for row in rows))
 
 
-def due_for(tx: Transaction, lead_id: str) -> tuple[Due, ...]:
-    """Returns the work still to be done about a lead, soonest first."""
-    rows = tx.execute(
-        select(*(due_work.c[name] for name in COLUMNS))
-        .where(due_work.c.lead_id == lead_id)
-        .order_by(due_work.c.due_at, due_work.c.id)
-    )
-    return tuple(Due(**row._asdict()) for row in rows)
-
-
 def claim_due(tx: Transaction, now: datetime, most: int) -> tuple[Due, ...]:
     """Returns about so much of the work that is due, soonest first; it is gone once the transaction commits.
 

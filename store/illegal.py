@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from store.assignments import Assignment
+from store.assignments import Assignment, last_assignment
 from store.database import Transaction
-from store.due import due_for
 from store.errors import IllegalMoveError
 from store.kept_moves import MoveKind
+from store.rests import rests_until
 
 # Of leads that sales does not have.
 STANDS: Mapping[str, str] = MappingProxyType(
@@ -23,7 +23,8 @@ WITH_MARKETING = "this lead is with marketing; nothing can be done with it until
 
 def not_in_sales(tx: Transaction, lead_id: str, kind: MoveKind, state: str) -> IllegalMoveError:
     """Returns the error of a move with a lead that nobody in sales has."""
-    back = next((work.due_at for work in due_for(tx, lead_id) if work.kind == "recycle"), None)
+    held = last_assignment(tx, lead_id)
+    back = None if held is None else rests_until(tx, held)
     rests = f"this lead rests; nothing can be done with it until it comes back at {_second(back)}" if back else None
     stands = rests or STANDS.get(state, WITH_MARKETING)
     told = kind == "outcome" and state in ("won", "lost")

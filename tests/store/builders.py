@@ -3,14 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from routing.decision import Decision, Promise, Routed
 from rules.compile import Compiled, compile_playbook
 from rules.read import read_playbook
 from scoring.lead import Lead
 from store.database import Database, Transaction, Writes
+from store.due import COLUMNS, Due
 from store.leads import add_submission, merge_lead
 from store.pipeline import begin_together, sent_together
 from store.record import Recorded, record
+from store.tables import due_work
 from tests.builders import NOW, facts, lead
 
 PLAYBOOK = """
@@ -100,3 +104,13 @@ def reps_of(database: Database, compiled: Compiled, count: int, at: datetime = N
     """Lets new people arrive one after the other and returns who got them."""
     arrived = (arrive(database, compiled, f"p{at:%m%d%H%M}x{number}", at) for number in range(count))
     return [recorded.decision.route.rep for recorded in arrived if recorded.decision.route]
+
+
+def due_for(tx: Transaction, lead_id: str) -> tuple[Due, ...]:
+    """The work still to be done about a lead, soonest first."""
+    rows = tx.execute(
+        select(*(due_work.c[name] for name in COLUMNS))
+        .where(due_work.c.lead_id == lead_id)
+        .order_by(due_work.c.due_at, due_work.c.id)
+    )
+    return tuple(Due(**row._asdict()) for row in rows)

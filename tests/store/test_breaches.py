@@ -13,10 +13,10 @@ import pytest
 from store.assignments import assignments_of, open_assignment
 from store.clocks import clocks_of
 from store.database import Database
-from store.due import due_for
 from store.errors import IllegalMoveError
 from store.events import events_of
 from tests.builders import NOW
+from tests.store.builders import due_for
 from tests.store.floor import HOUR, MINUTE, MONDAY, floor
 
 KINDS = ("sla.warning", "sla.breached", "sla.corrected")

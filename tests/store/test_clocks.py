@@ -6,8 +6,8 @@ A first response is due in four working hours: SLA `standard`.
 import pytest
 
 from store.database import Database
-from store.due import due_for
 from tests.builders import NOW
+from tests.store.builders import due_for
 from tests.store.floor import HOUR, MONDAY, floor
 
 

@@ -7,12 +7,12 @@ import pytest
 from rules.playbook import ListedReason
 from store.corrections import correct_outcome
 from store.database import Database
-from store.due import due_for
 from store.errors import IllegalMoveError
 from store.events import events_of
 from store.kept_moves import moves_of
 from store.outcomes import outcomes
 from tests.builders import NOW
+from tests.store.builders import due_for
 from tests.store.floor import HOUR, LATER, WRONG, Floor, floor
 
 

@@ -8,7 +8,6 @@ from store import moves
 from store.assignments import open_assignment
 from store.clocks import clocks_of
 from store.database import Database
-from store.due import due_for
 from store.errors import IllegalMoveError
 from store.events import events_of
 from store.kept_moves import moves_of
@@ -16,7 +15,7 @@ from store.leads import known_lead, merge_lead
 from store.record import record
 from tests.builders import NOW
 from tests.builders import lead as sent
-from tests.store.builders import decision, playbook, unqualified
+from tests.store.builders import decision, due_for, playbook, unqualified
 from tests.store.floor import HOUR, floor
 
 

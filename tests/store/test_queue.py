@@ -7,12 +7,11 @@ from store.absences import add_absence, end_absences
 from store.assignments import Assignment, assignments_of
 from store.clocks import clocks_of
 from store.database import Database, Transaction
-from store.due import due_for
 from store.events import events_of
 from store.moves import contact, reassign
 from store.sweep import sweep
 from tests.builders import NOW
-from tests.store.builders import arrive, playbook
+from tests.store.builders import arrive, due_for, playbook
 
 # NOW is a Friday, 13:00 in Berlin, where people work from 9 to 18.
 HOUR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from rules.compile import Compiled
 from store.assignments import assignments_of, open_assignment
 from store.clocks import Clock, clock_of
 from store.database import Database, Transaction
-from store.due import Due, due_for
+from store.due import Due
 from store.events import events_of
 from store.lead_json import lead_from_json
 from store.leads import merge_lead
@@ -20,7 +20,7 @@ from store.listing import Filters, find_lead, list_leads
 from store.record import Recorded, record
 from store.tables import decisions, in_force, metadata
 from tests.builders import NOW, lead
-from tests.store.builders import arrive, decision, playbook, unqualified, write
+from tests.store.builders import arrive, decision, due_for, playbook, unqualified, write
 
 LATER = NOW + timedelta(minutes=30)
 # NOW is a Friday, 13:00 in Berlin: four working hours are over at 17:00.

@@ -11,7 +11,7 @@ from store import sweep as sweeping
 from store.absences import add_absence
 from store.assignments import assignments_of
 from store.database import Database, Transaction, Writes
-from store.due import backlog, due_for
+from store.due import backlog
 from store.events import events_of
 from store.promised import Promised
 from store.shares import counted_in
@@ -19,7 +19,7 @@ from store.sweep import database_time, sweep
 from store.tables import clocks
 from tests.builders import NOW, lead
 from tests.databases import EMPTYING
-from tests.store.builders import arrive, playbook, write
+from tests.store.builders import arrive, due_for, playbook, write
 
 # From a Friday 13:00 in Berlin: warnings at 15:00 and 16:00, the first response is due at 17:00.
 DUE, MINUTE = NOW + timedelta(hours=4), timedelta(minutes=1)

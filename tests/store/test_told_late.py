@@ -12,10 +12,10 @@ import pytest
 
 from store.clocks import Clock
 from store.database import Database
-from store.due import due_for
 from store.errors import IllegalMoveError
 from store.kept_moves import moves_of
 from tests.builders import NOW
+from tests.store.builders import due_for
 from tests.store.floor import HOUR, MINUTE, Floor, floor
 
 
